@@ -1,0 +1,248 @@
+"""Two drivers, one semantics: both turn the wheel of observe.py until the host wants to look."""
+
+import abc
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from osolgil.descent import loop
+from osolgil.descent.batches import Order
+from osolgil.descent.loop import Clock, Sampling, Setting
+from osolgil.descent.observe import Progress, begin, observe, observe_sample
+from osolgil.descent.programs import compiled
+from osolgil.descent.run import Setup, columns_of
+from osolgil.descent.stop import Limits, Stop
+from osolgil.problems.finite_sum import FiniteSum
+from osolgil.problems.problem import Problem
+from osolgil.protocol import Evaluation, Status, precision
+
+CHUNK_BYTES = 8 * 2**20
+CHUNK_ROWS = 8192
+"""A record buffer holds at most this many rows, and about this many bytes."""
+
+
+@dataclass(frozen=True)
+class Batching:
+    """How rows become batches.
+
+    Attributes:
+        size: rows of a batch.
+        order: how an epoch goes through the rows.
+    """
+
+    size: int
+    order: Order
+
+
+@dataclass(eq=False)
+class Drive(abc.ABC):
+    """A run under way. `advance` takes it forward; everything else only looks.
+
+    Attributes:
+        setup: what the run is made of.
+        setting: what its programs are made for.
+        limits: when to stop, as arrays.
+        method: with lanes, every leaf has a leading axis.
+        progress, clock: where the run stands.
+        sampling: what mini-batches are drawn with; None evaluates all rows.
+    """
+
+    setup: Setup
+    setting: Setting
+    limits: Limits
+    method: Any
+    progress: Progress
+    clock: Clock
+    sampling: Sampling | None
+    compile_seconds: float = field(default=0.0)
+    run_seconds: float = field(default=0.0)
+
+    def __post_init__(self) -> None:
+        # The host's copies of the counters: looking at a device's numbers costs more than counting along.
+        self.t = int(self.clock.t)
+        self.epoch = int(self.clock.epoch)
+
+    @abc.abstractmethod
+    def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
+        """Go on until `until` evaluations, or until everything has ended.
+
+        Returns:
+            the record of these evaluations, shape (rows, columns) or (rows, lanes, columns), and the judgements of
+            the epochs that ended, shape (epochs, 3) or (epochs, lanes, 3).
+        """
+
+    @property
+    def running(self) -> bool:
+        """Whether any lane still runs."""
+        return bool(np.any(np.asarray(self.progress.status) == Status.RUNNING))
+
+    def call(self, function: Any, *arguments: Any) -> Any:
+        """Run the program of a function of the setting and arrays, the clock of compilation apart from that of running."""
+        executable, seconds = compiled(function, self.setting, arguments)
+        self.compile_seconds += seconds
+        started = time.perf_counter()
+        out = jax.block_until_ready(executable(*arguments))
+        self.run_seconds += time.perf_counter() - started
+        return out
+
+    def examine(self) -> tuple[Progress, np.ndarray]:
+        """Judge a sampled run where it stands by all rows; the run itself is left as it was."""
+        with precision(self.setup.dtype):
+            examine = examine_lanes if self.setting.lanes else loop.examine
+            progress, row = self.call(examine, self.setup.problem, self.method, self.progress, self.limits)
+        return progress, np.asarray(row)
+
+
+class CompiledDrive(Drive):
+    """The loop as one XLA program; the host looks in between."""
+
+    def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
+        begun, begun_epoch = self.t, self.epoch
+        with precision(self.setup.dtype):
+            stop = jnp.asarray(min(until, begun + self.setting.capacity), jnp.int32)
+            shared = (self.setup.problem, self.method, self.progress, self.clock, stop, self.limits)
+            if self.sampling is None:
+                self.progress, self.clock, record = self.call(loop.advance, *shared)
+                judgements = np.zeros((0, 3))
+            else:
+                self.progress, self.clock, record, judged = self.call(loop.advance_sampled, *shared, self.sampling)
+                self.epoch = int(self.clock.epoch)
+                judgements = np.asarray(judged)[: self.epoch - begun_epoch]
+            self.t = int(self.clock.t)
+        return np.asarray(record)[: self.t - begun], judgements
+
+
+class HostDrive(Drive):
+    """A Python loop around the compiled `tell`: for whatever JAX cannot look into."""
+
+    def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
+        record, judgements = [], []
+        while self.t < until and self.running:
+            with precision(self.setup.dtype):
+                row, judgement = self.turn()
+            record.append(row)
+            judgements += judgement
+            self.t += 1
+        empty = np.zeros((0, self.setting.columns))
+        return np.stack(record) if record else empty, np.stack(judgements) if judgements else np.zeros((0, 3))
+
+    def turn(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        """One evaluation, and the judgement of the epoch if it ended with it."""
+        if self.sampling is None:
+            evaluation = self.evaluate(self.progress.state.question)
+            self.progress, row = self.call(told, self.method, self.progress, evaluation, self.limits)
+            self.clock = self.clock._replace(t=self.clock.t + 1)
+            return np.asarray(row), []
+        problem, sampling = self.setup.problem, self.sampling
+        if int(self.clock.position) == 0 or not hasattr(self, "order"):
+            self.order = self.call(loop.draw_order, problem, sampling, self.clock.epoch)
+        arguments = (problem, self.method, self.progress, self.order, self.clock, sampling.key)
+        self.progress, row = self.call(told_sample, *arguments)
+        self.clock = self.clock._replace(t=self.clock.t + 1, position=self.clock.position + 1)
+        if self.clock.position < sampling.batches:
+            return np.asarray(row), []
+        self.epoch += 1
+        self.clock = self.clock._replace(epoch=self.clock.epoch + 1, position=jnp.zeros_like(self.clock.position))
+        if not self.running:
+            return np.asarray(row), [np.zeros(3)]
+        self.progress, judgement = self.examine()
+        return np.asarray(row), [judgement]
+
+    def evaluate(self, x: Array) -> Evaluation:
+        """What the problem says at x, wherever it is evaluated."""
+        problem, needs = self.setup.problem, self.method.needs
+        if problem.traceable:
+            found: Evaluation = self.call(evaluated, problem, self.method, x)
+            return found
+        started = time.perf_counter()
+        evaluation = problem.evaluate(np.asarray(x), needs, self.setup.layout)
+        self.run_seconds += time.perf_counter() - started
+        return jax.tree.map(lambda known: jnp.asarray(known, self.setup.dtype), evaluation)
+
+
+def evaluated(setting: Setting, problem: Problem, method: Any, x: Array) -> Evaluation:
+    """What the problem says at x."""
+    return problem.evaluate(x, method.needs, setting.layout)
+
+
+def told(
+    setting: Setting, method: Any, progress: Progress, evaluation: Evaluation, limits: Limits
+) -> tuple[Progress, Array]:
+    """One turn with an evaluation from anywhere."""
+    return observe(method, progress, evaluation, limits, setting.record)
+
+
+def told_sample(
+    setting: Setting, problem: FiniteSum, method: Any, progress: Progress, order: Array, clock: Clock, key: Array
+) -> tuple[Progress, Array]:
+    """One turn with a mini-batch."""
+    evaluation = loop.sample(setting, problem, method, progress.state.question, order, clock, key)
+    return observe_sample(method, progress, evaluation, setting.record)
+
+
+def examine_lanes(
+    setting: Setting, problem: Problem, method: Any, progress: Progress, limits: Limits
+) -> tuple[Progress, Array]:
+    """`examine` for every lane."""
+    return jax.vmap(lambda method, progress: loop.examine(setting, problem, method, progress, limits))(method, progress)
+
+
+def start_drive(
+    setup: Setup, stop: Stop, record: str, batching: Batching | None, seed: int, driver: str = "auto"
+) -> Drive:
+    """A run of one lane before its first evaluation."""
+    with precision(setup.dtype):
+        progress = compiled_begin(setup, batching is not None)
+        setting = make_setting(setup, record, progress, batching)
+        drive = CompiledDrive if driver == "compiled" or (driver == "auto" and setup.problem.traceable) else HostDrive
+        return drive(
+            setup=setup,
+            setting=setting,
+            limits=stop.limits(setup.dtype),
+            method=setup.method,
+            progress=progress,
+            clock=loop.new_clock(),
+            sampling=None if batching is None else sampling_of(setup.problem, batching, jax.random.key(seed)),
+        )
+
+
+def compiled_begin(setup: Setup, sampled: bool) -> Progress:
+    """The first progress, by a program: starting a state operation by operation costs milliseconds."""
+    program, _ = compiled(begin_program, (setup.geometry, sampled), (setup.method, jnp.asarray(setup.x0)))
+    progress: Progress = program(setup.method, jnp.asarray(setup.x0))
+    return progress
+
+
+def begin_program(setting: tuple[Any, bool], method: Any, x0: Array) -> Progress:
+    """`begin` as a function of a setting and arrays."""
+    geometry, sampled = setting
+    return begin(method, x0, geometry, sampled)
+
+
+def sampling_of(problem: Any, batching: Batching, key: Array) -> Sampling:
+    """What mini-batches of a problem are drawn with."""
+    batches = -(-int(problem.count) // batching.size)
+    return Sampling(key=key, batches=jnp.asarray(batches, jnp.int32))
+
+
+def make_setting(
+    setup: Setup, record: str, progress: Progress, batching: Batching | None, lanes: int = 0, shared_order: bool = True
+) -> Setting:
+    """The setting of a run; `progress` is that of one lane."""
+    columns = columns_of(record, progress, setup.layout.size)
+    row_bytes = columns * setup.dtype.itemsize * max(lanes, 1)
+    return Setting(
+        layout=setup.layout,
+        record=record,
+        capacity=int(np.clip(CHUNK_BYTES // row_bytes, 1, CHUNK_ROWS)),
+        columns=columns,
+        lanes=bool(lanes),
+        batch_size=None if batching is None else batching.size,
+        order=Order.SHUFFLED if batching is None else batching.order,
+        shared_order=shared_order,
+    )

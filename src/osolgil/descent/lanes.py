@@ -1,0 +1,177 @@
+"""Many runs that advance together in one compiled loop."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from osolgil.descent import loop
+from osolgil.descent.batches import Order
+from osolgil.descent.drive import CompiledDrive, compiled_begin, make_setting, sampling_of
+from osolgil.descent.looking import Interrupt, Pace
+from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, finish, with_exit_level
+from osolgil.descent.result import Result
+from osolgil.descent.run import RECORDS, Setup, as_method, set_up
+from osolgil.descent.stop import Stop
+from osolgil.descent.trace import Recorder
+from osolgil.protocol import Layout, Status, precision
+
+
+def minimize_lanes(
+    problem: Any,
+    x0: Any = None,
+    method: Any = "adam",
+    *,
+    seeds: Sequence[int] | None = None,
+    batch_size: int | None = None,
+    order: str | Order = Order.SHUFFLED,
+    stop: Stop | None = None,
+    record: str = "values",
+    width: int | None = None,
+) -> list[Result]:
+    """Minimize one problem many times at once: many starts, hyperparameters, or seeds, in one compiled program.
+
+    Args:
+        problem: as in `minimize`; traceable.
+        x0: one start for all lanes, or a list of starts of one shape.
+        method: one method for all lanes, or a list of methods of one class with equal flags, whose numbers differ.
+        seeds: of the batches, one for each lane; one seed for all (0) by default, whose lanes share the batches.
+        batch_size, order, stop, record: as in `minimize`, the same for all lanes.
+        width: how many lanes run together. The last group is filled up, so that a lane's bits do not depend on how
+            many others there are; by default all lanes run together.
+
+    Returns:
+        one `Result` a lane, in order. Times are those of the whole group.
+
+    >>> from osolgil.methods import GradientDescent
+    >>> rates = [0.1, 0.5, 1.5]
+    >>> methods = [GradientDescent(learning_rate=rate) for rate in rates]
+    >>> results = minimize_lanes(lambda x: x**2, 3.0, methods, stop=Stop(steps=1))
+    >>> [round(float(result.trace.value[-1]), 2) for result in results]
+    [5.76, 0.0, 36.0]
+    """
+    given = getattr(problem, "start", None) if x0 is None else x0
+    starts = list(x0) if isinstance(x0, list) and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
+    methods = [as_method(each) for each in method] if isinstance(method, list | tuple) else [as_method(method)]
+    drawn = [0] if seeds is None else list(seeds)
+    sizes = {"starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
+    lanes = max(sizes.values())
+    for name, size in sizes.items():
+        if size not in (1, lanes):
+            raise ValueError(f"There are {size} {name} for {lanes} lanes; give one for all, or {lanes}.")
+    if width is not None and width < 1:
+        raise ValueError(f"width={width} must be at least 1.")
+    starts, methods, drawn = (items * lanes if len(items) == 1 else items for items in (starts, methods, drawn))
+    stop = with_exit_level(stop or Stop(), problem).checked()
+    if record not in RECORDS:
+        raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+    same_structure(methods, starts)
+    setups = [set_up(problem, start, each) for start, each in zip(starts, methods, strict=True)]
+    width = width or lanes
+    results: list[Result] = []
+    for first in range(0, lanes, width):
+        chosen = list(range(first, min(first + width, lanes)))
+        filled = chosen + chosen[-1:] * (width - len(chosen))
+        group = [setups[i] for i in filled]
+        results += run_group(group, [drawn[i] for i in filled], batch_size, order, stop, record)[: len(chosen)]
+    return results
+
+
+def same_structure(methods: list[Any], starts: list[Any]) -> None:
+    """Refuse lanes that cannot share a program."""
+    for i, each in enumerate(methods):
+        if jax.tree.structure(each) != jax.tree.structure(methods[0]):
+            raise ValueError(
+                f"Lane {i} runs {each!r} and lane 0 runs {methods[0]!r}: lanes share one program, so their methods "
+                "may differ in numbers only."
+            )
+    for i, start in enumerate(starts):
+        if Layout.of(start) != Layout.of(starts[0]):
+            raise ValueError(f"The start of lane {i} has another shape than that of lane 0; lanes share one shape.")
+
+
+def run_group(
+    setups: list[Setup], seeds: list[int], batch_size: int | None, order: str | Order, stop: Stop, record: str
+) -> list[Result]:
+    """One compiled program for all these lanes."""
+    setup, lanes = setups[0], len(setups)
+    if not setup.problem.traceable:
+        raise ValueError(f"Lanes run inside one XLA program, which cannot look into {type(setup.problem).__name__}.")
+    batching = as_batching(setup, batch_size, order, stop)
+    shared = len(set(seeds)) == 1
+    with precision(setup.dtype):
+        begun = [compiled_begin(each, batching is not None) for each in setups]
+        key = jax.random.key(seeds[0]) if shared else jnp.stack([jax.random.key(seed) for seed in seeds])
+        drive = CompiledDrive(
+            setup=setup,
+            setting=make_setting(setup, record, begun[0], batching, lanes, shared),
+            limits=stop.limits(setup.dtype),
+            method=stacked([each.method for each in setups]),
+            progress=stacked(begun),
+            clock=loop.new_clock(),
+            sampling=None if batching is None else sampling_of(setup.problem, batching, key),
+        )
+    recorders = [Recorder() for _ in setups]
+    status = descend_lanes(drive, recorders, stop)
+    return [lane_result(drive, setups[i], recorders[i], stop, status, i) for i in range(lanes)]
+
+
+def stacked(trees: list[Any]) -> Any:
+    """Trees of equal structure as one, with a leading axis of lanes."""
+    return jax.tree.map(lambda *leaves: jnp.asarray(np.stack([np.asarray(leaf) for leaf in leaves])), *trees)
+
+
+def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop) -> Status:
+    """Take all lanes to their ends; each recorder gets its own lane's rows, as far as that lane ran."""
+    limit = evaluation_limit(drive, stop)
+    pace = Pace()
+    with Interrupt() as interrupt:
+        while drive.running and drive.t < limit:
+            begun, spent = drive.t, drive.run_seconds
+            already = np.asarray(drive.progress.evaluations)
+            judged = np.asarray(drive.progress.status) == Status.RUNNING
+            rows, judgements = drive.advance(min(limit, begun + pace.evaluations))
+            pace.learn(drive.t - begun, drive.run_seconds - spent)
+            told = np.asarray(drive.progress.evaluations)
+            for lane, recorder in enumerate(recorders):
+                recorder.add(rows[: told[lane] - already[lane], lane], int(already[lane]) + 1)
+                if judged[lane] and len(judgements):
+                    mine = judgements[:, lane]
+                    recorder.judgements.append(mine[(mine[:, 2] > already[lane]) & (mine[:, 2] <= told[lane])])
+            if interrupt.raised:
+                return Status.STOPPED
+            if stop.seconds is not None and drive.run_seconds >= stop.seconds:
+                return Status.TIME_LIMIT
+    return ended_by(drive, stop)
+
+
+def lane_result(
+    drive: CompiledDrive, setup: Setup, recorder: Recorder, stop: Stop, status: Status, lane: int
+) -> Result:
+    """The result of one lane, as if it had run alone."""
+    with precision(setup.dtype):
+        progress = jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf)[lane]), drive.progress)
+        sampling = drive.sampling
+        if sampling is not None and sampling.key.ndim:
+            sampling = sampling._replace(key=sampling.key[lane])
+        clock = drive.clock
+        own = Status(int(progress.status))
+        if own is not Status.RUNNING and drive.sampling is not None:
+            # A lane that ended by itself did so at a judgement, or by diverging: it has nothing to catch up on.
+            clock = clock._replace(position=jnp.zeros_like(clock.position))
+        alone = CompiledDrive(
+            setup=setup,
+            setting=make_setting(setup, drive.setting.record, progress, None),
+            limits=drive.limits,
+            method=setup.method,
+            progress=progress,
+            clock=clock._replace(t=progress.evaluations),
+            sampling=sampling,
+            compile_seconds=drive.compile_seconds,
+            run_seconds=drive.run_seconds,
+        )
+        if drive.sampling is not None:
+            alone.setting = type(drive.setting)(**{**vars(drive.setting), "lanes": False})
+        return finish(alone, recorder, stop, status if own is Status.RUNNING else own)

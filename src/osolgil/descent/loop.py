@@ -1,0 +1,236 @@
+"""The loop, compiled: evaluate, observe, record, until something ends it or the host wants to look.
+
+Lanes are an axis of the loop, not `vmap` around it: `vmap` of a while-loop selects over every recorded buffer at every
+step. Here evaluation and observation are batched, finished lanes are frozen by selecting on the progress alone, and
+one row is written for all lanes at the shared counter.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from osolgil.descent.batches import Order, epoch_order, live
+from osolgil.descent.observe import Progress, judge, largest, observe, observe_sample
+from osolgil.descent.stop import Limits
+from osolgil.methods.method import Method
+from osolgil.problems.finite_sum import Batch, FiniteSum, takes_key
+from osolgil.problems.problem import Problem
+from osolgil.protocol import Evaluation, Layout, Status
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a program is made for, besides the shapes of its arguments.
+
+    Attributes:
+        layout: of the parameters.
+        record: "values", "path" or "all".
+        capacity: rows that the record buffer holds.
+        columns: numbers in a row.
+        lanes: whether progress, method and seeds have a leading axis of lanes.
+        batch_size: rows of a mini-batch; None evaluates all rows.
+        order: how an epoch goes through the rows.
+        shared_order: whether all lanes go through the rows in one order.
+    """
+
+    layout: Layout
+    record: str
+    capacity: int
+    columns: int
+    lanes: bool = False
+    batch_size: int | None = None
+    order: Order = Order.SHUFFLED
+    shared_order: bool = True
+
+
+class Clock(NamedTuple):
+    """Shared counters: evaluations (per lane) and where the epoch stands."""
+
+    t: Array
+    epoch: Array
+    position: Array
+
+
+def new_clock() -> Clock:
+    """The clock before the first evaluation."""
+    return Clock(*(jnp.asarray(0, jnp.int32) for _ in Clock._fields))
+
+
+def running(progress: Progress) -> Array:
+    """Whether any lane still runs."""
+    return jnp.any(progress.status == Status.RUNNING)
+
+
+def frozen(old: Progress, new: Progress) -> Progress:
+    """The new progress for lanes that still run, the old one for those that have ended."""
+    alive = old.status == Status.RUNNING
+
+    def select(before: Array, after: Array) -> Array:
+        return jnp.where(alive.reshape(alive.shape + (1,) * (after.ndim - 1)), after, before)
+
+    return jax.tree.map(select, old, new)
+
+
+def advance(
+    setting: Setting, problem: Problem, method: Method[Any], progress: Progress, clock: Clock, until: Array, limits: Limits
+) -> tuple[Progress, Clock, Array]:
+    """Evaluate everything, again and again, until `clock.t` is `until` or every lane has ended.
+
+    Returns:
+        progress, clock and the record, shape (capacity, columns), or (capacity, lanes, columns); its first rows are
+        those of this call.
+    """
+    begun = clock.t
+
+    def one(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
+        evaluation = problem.evaluate(progress.state.question, method.needs, setting.layout)
+        return observe(method, progress, evaluation, limits, setting.record)
+
+    turn = jax.vmap(one) if setting.lanes else one
+
+    def body(carry: tuple[Progress, Array, Array]) -> tuple[Progress, Array, Array]:
+        progress, t, record = carry
+        after, row = turn(method, progress)
+        record = jax.lax.dynamic_update_index_in_dim(record, row, t - begun, 0)
+        return frozen(progress, after) if setting.lanes else after, t + 1, record
+
+    def goes_on(carry: tuple[Progress, Array, Array]) -> Array:
+        progress, t, _ = carry
+        return (t < until) & running(progress)
+
+    record = empty_record(setting, progress)
+    progress, t, record = jax.lax.while_loop(goes_on, body, (progress, clock.t, record))
+    return progress, clock._replace(t=t), record
+
+
+def empty_record(setting: Setting, progress: Progress) -> Array:
+    """A record buffer for one chunk."""
+    lanes = progress.status.shape if setting.lanes else ()
+    return jnp.zeros((setting.capacity, *lanes, setting.columns), progress.best.value.dtype)
+
+
+class Sampling(NamedTuple):
+    """What a sampled run draws with: a key (one, or one a lane) and the batches of an epoch."""
+
+    key: Array
+    batches: Array
+
+
+def draw_order(setting: Setting, problem: FiniteSum, sampling: Sampling, epoch: Array) -> Array:
+    """The row numbers of an epoch, shape (slots,), or (lanes, slots) where every lane has its own."""
+    batch_size = setting.batch_size
+    assert batch_size is not None
+
+    def draw(key: Array) -> Array:
+        return epoch_order(setting.order, jax.random.fold_in(key, epoch), problem.count, problem.length, batch_size)
+
+    return draw(sampling.key) if sampling.key.ndim == 0 else jax.vmap(draw)(sampling.key)
+
+
+def sample(
+    setting: Setting, problem: FiniteSum, method: Method[Any], x: Array, order: Array, clock: Clock, key: Array
+) -> Evaluation:
+    """The estimate at x from the batch at which the clock stands."""
+    size = setting.batch_size
+    assert size is not None
+    start = clock.position * size
+    # The loss's own randomness comes from a branch of the key that no epoch's order uses.
+    draws = jax.random.fold_in(jax.random.fold_in(key, 0x7FFFFFFF), clock.t) if takes_key(problem.loss) else None
+    batch = Batch(
+        indices=jax.lax.dynamic_slice_in_dim(order, start, size),
+        live=live(setting.order, start, problem.count, size, x.dtype),
+        key=draws,
+    )
+    return problem.evaluate_batch(x, batch, method.needs, setting.layout)
+
+
+def judged_at(method: Method[Any], state: Any) -> Array:
+    """Where a sampled run is judged: the newest point, or the answer of a method that answers elsewhere."""
+    point: Array = state.answer if getattr(method, "answers_elsewhere", False) else state.question
+    return point
+
+
+def examine(
+    setting: Setting, problem: Problem, method: Method[Any], progress: Progress, limits: Limits
+) -> tuple[Progress, Array]:
+    """Judge a sampled run by all rows. Returns the progress and (value, optimality, evaluations), shape (3,)."""
+    x = judged_at(method, progress.state)
+    evaluation = problem.evaluate(x, method.needs, setting.layout)
+    optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
+    judged = judge(progress, x, evaluation, optimality, progress.status, limits)
+    return judged, jnp.stack([evaluation.value, optimality, progress.evaluations.astype(optimality.dtype)])
+
+
+def advance_sampled(
+    setting: Setting,
+    problem: FiniteSum,
+    method: Method[Any],
+    progress: Progress,
+    clock: Clock,
+    until: Array,
+    limits: Limits,
+    sampling: Sampling,
+) -> tuple[Progress, Clock, Array, Array]:
+    """Evaluate batch after batch until `clock.t` is `until` or every lane has ended; judge after each epoch.
+
+    Returns:
+        progress, clock, the record as in `advance`, and the judgements of the epochs that ended, shape
+        (capacity, 3), or (capacity, lanes, 3).
+    """
+    begun, begun_epoch = clock.t, clock.epoch
+
+    def one(method: Method[Any], progress: Progress, order: Array, key: Array, clock: Clock) -> tuple[Progress, Array]:
+        x = progress.state.question
+        evaluation = sample(setting, problem, method, x, order, clock, key)
+        return observe_sample(method, progress, evaluation, setting.record)
+
+    def one_examined(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
+        return examine(setting, problem, method, progress, limits)
+
+    turn, examined = one, one_examined
+    if setting.lanes:
+        own = None if setting.shared_order else 0
+        turn = jax.vmap(one, in_axes=(0, 0, own, own, None))
+        examined = jax.vmap(one_examined)
+
+    def batch(carry: Any) -> Any:
+        progress, clock, record, order = carry
+        after, row = turn(method, progress, order, sampling.key, clock)
+        record = jax.lax.dynamic_update_index_in_dim(record, row, clock.t - begun, 0)
+        after = frozen(progress, after) if setting.lanes else after
+        return after, clock._replace(t=clock.t + 1, position=clock.position + 1), record, order
+
+    def epoch_goes_on(carry: Any) -> Array:
+        progress, clock, _, _ = carry
+        return (clock.t < until) & (clock.position < sampling.batches) & running(progress)
+
+    def epoch(carry: Any) -> Any:
+        progress, clock, record, judgements = carry
+        order = draw_order(setting, problem, sampling, clock.epoch)
+        progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
+
+        def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
+            after, row = examined(method, progress)
+            judgements = jax.lax.dynamic_update_index_in_dim(judgements, row, clock.epoch - begun_epoch, 0)
+            return frozen(progress, after) if setting.lanes else after, judgements
+
+        whole = clock.position >= sampling.batches
+        progress, judgements = jax.lax.cond(
+            whole & running(progress), ended, lambda *same: same, progress, judgements
+        )
+        clock = clock._replace(
+            epoch=clock.epoch + whole.astype(jnp.int32), position=jnp.where(whole, 0, clock.position)
+        )
+        return progress, clock, record, judgements
+
+    def goes_on(carry: Any) -> Array:
+        progress, clock, _, _ = carry
+        return (clock.t < until) & running(progress)
+
+    record = empty_record(setting, progress)
+    judgements = jnp.zeros((*record.shape[:-1], 3), record.dtype)
+    progress, clock, record, judgements = jax.lax.while_loop(goes_on, epoch, (progress, clock, record, judgements))
+    return progress, clock, record, judgements

@@ -1,0 +1,282 @@
+"""minimize: one method on one problem."""
+
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from osolgil.descent import checkpoint as checkpoints
+from osolgil.descent.batches import Order
+from osolgil.descent.drive import Batching, Drive, start_drive
+from osolgil.descent.looking import Bar, Interrupt, Pace
+from osolgil.descent.loop import judged_at
+from osolgil.descent.observe import largest
+from osolgil.descent.result import Result
+from osolgil.descent.run import RECORDS, Setup, conclude, name_of, rows_in, set_up
+from osolgil.descent.stop import Stop
+from osolgil.descent.trace import Recorder
+from osolgil.protocol import Status, precision
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a callback is shown: where the run stands.
+
+    Attributes:
+        x: the point that the method stands at, in the shape of the start.
+        fun: the lowest value judged so far (infinite before the first judgement).
+        optimality: of the last evaluation.
+        nit, nfev: steps and evaluations so far.
+        epochs: passes over the rows so far.
+    """
+
+    x: Any
+    fun: float
+    optimality: float
+    nit: int
+    nfev: int
+    epochs: float
+
+
+def minimize(
+    problem: Any,
+    x0: Any = None,
+    method: Any = "adam",
+    *,
+    batch_size: int | None = None,
+    order: str | Order = Order.SHUFFLED,
+    stop: Stop | None = None,
+    record: str = "values",
+    seed: int = 0,
+    callback: Callable[[Snapshot], Any] | None = None,
+    callback_every: int | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool = False,
+    driver: str = "auto",
+) -> Result:
+    """Minimize a problem, starting from x0.
+
+    Args:
+        problem: a callable f(x) written with jax.numpy, or a Problem: Function, BlackBox, LeastSquares, FiniteSum, or
+            a Surface, which brings its own start.
+        x0: the start: a vector, a number, or any pytree of arrays. Arrays of float32 are computed in float32,
+            everything else in float64.
+        method: a name such as "adam", or a method with its hyperparameters, such as ``Adam(learning_rate=0.1)``.
+        batch_size: rows of a mini-batch, for a FiniteSum; None evaluates all rows every time, 1 is stochastic descent.
+        order: "shuffled" (every row once an epoch), "replacement" (every batch drawn at random) or "fixed".
+        stop: when to stop; see `Stop` for the defaults.
+        record: "values", "path" (with the points) or "all" (with the method's memory too).
+        seed: of the batches, and of whatever a loss draws.
+        callback: called about ten times a second with a `Snapshot`; return True, or raise StopIteration, to stop.
+        callback_every: call it after this many evaluations instead.
+        checkpoint: a file. If it exists the run goes on from it, to the same bits as if it had never stopped; it is
+            written every ten seconds and at the end.
+        progress: show a progress bar, if standard error is a terminal.
+        driver: "auto", "compiled" (one XLA program) or "host" (a Python loop). They agree in every decision.
+
+    Returns:
+        a `Result`, with SciPy's field names. Ctrl-C returns what there is.
+
+    Raises:
+        ValueError, TypeError: before any work starts, in a sentence that says what to change.
+
+    >>> from osolgil.methods import GradientDescent
+    >>> result = minimize(lambda x: x**2, 2.0, GradientDescent(learning_rate=0.01), stop=Stop(steps=1))
+    >>> float(result.x), result.status.name
+    (1.96, 'STEP_LIMIT')
+    """
+    stop = with_exit_level(stop or Stop(), problem).checked()
+    setup = set_up(problem, x0, method)
+    batching = as_batching(setup, batch_size, order, stop)
+    if record not in RECORDS:
+        raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+    if driver not in ("auto", "compiled", "host"):
+        raise ValueError(f"driver={driver!r} is not known; choose 'auto', 'compiled' or 'host'.")
+    if driver == "compiled" and not setup.problem.traceable:
+        raise ValueError(f"driver='compiled' cannot look into {type(setup.problem).__name__}; use driver='host'.")
+    if callback_every is not None and callback_every < 1:
+        raise ValueError(f"callback_every={callback_every} must be at least 1.")
+    drive = start_drive(setup, stop, record, batching, seed, driver)
+    recorder = Recorder()
+    file = None
+    if checkpoint is not None:
+        file = checkpoints.Checkpoint(checkpoint, checkpoints.fingerprint(drive, batching, seed))
+        file.restore(drive, recorder)
+    status = descend(drive, recorder, stop, callback, callback_every, file, progress)
+    return finish(drive, recorder, stop, status)
+
+
+def with_exit_level(stop: Stop, problem: Any) -> Stop:
+    """The stop with the level at which an unbounded problem says that it counts as left."""
+    level = getattr(problem, "exit_level", None)
+    if level is None or stop.exit_level is not None:
+        return stop
+    return Stop(**{**vars(stop), "exit_level": level})
+
+
+def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: Stop) -> Batching | None:
+    """How rows become batches, or None for all rows at once."""
+    found = Order.named(order)
+    rows = rows_in(setup.problem)
+    if batch_size is None:
+        if stop.epochs is not None and not rows:
+            raise ValueError(f"Stop(epochs={stop.epochs}) counts passes over rows; {setup.problem.name} has no rows.")
+        return None
+    if isinstance(batch_size, bool) or int(batch_size) != batch_size or batch_size < 1:
+        raise ValueError(f"batch_size={batch_size!r} must be a positive whole number, or None for all rows.")
+    if not rows:
+        raise ValueError(f"batch_size={batch_size} needs rows: pose the problem as FiniteSum(loss, rows).")
+    if not setup.method.samples:
+        raise ValueError(
+            f"{name_of(setup.method)} compares values between points, which mini-batches only estimate; use a rule "
+            "such as 'adam', or batch_size=None."
+        )
+    return Batching(min(int(batch_size), rows), found)
+
+
+def evaluation_limit(drive: Drive, stop: Stop) -> int:
+    """After how many evaluations a run ends that the compiled loop does not end by itself."""
+    limit: float = math.inf
+    if drive.sampling is not None:
+        limit = min(stop.step_limit or math.inf, stop.evaluations or math.inf)
+        if stop.step_limit == 0:
+            limit = 0
+        if stop.epochs is not None:
+            limit = min(limit, math.ceil(stop.epochs * int(drive.sampling.batches)))
+    elif stop.epochs is not None:
+        limit = stop.epochs
+    return int(min(limit, np.iinfo(np.int32).max))
+
+
+def descend(
+    drive: Drive,
+    recorder: Recorder,
+    stop: Stop,
+    callback: Callable[[Snapshot], Any] | None,
+    callback_every: int | None,
+    file: "checkpoints.Checkpoint | None",
+    progress: bool,
+) -> Status:
+    """Take the run to its end, looking about ten times a second."""
+    limit = evaluation_limit(drive, stop)
+    pace = Pace()
+    saved = time.perf_counter()
+    status = Status.RUNNING
+    with Interrupt() as interrupt, Bar(progress, min(limit, stop.step_limit or limit)) as bar:
+        while drive.running and drive.t < limit and status is Status.RUNNING:
+            ahead = pace.evaluations
+            if callback_every is not None:
+                ahead = min(ahead, callback_every - drive.t % callback_every)
+            begun, spent = drive.t, drive.run_seconds
+            rows, judgements = drive.advance(min(limit, begun + ahead))
+            pace.learn(drive.t - begun, drive.run_seconds - spent)
+            recorder.add(rows, begun + 1)
+            recorder.judgements.append(judgements)
+            bar.show(drive.t, float(drive.progress.best.value))
+            if callback is not None and (callback_every is None or drive.t % callback_every == 0):
+                try:
+                    stopped = callback(snapshot(drive)) is True
+                except StopIteration:
+                    stopped = True
+                status = Status.STOPPED if stopped else status
+            if interrupt.raised:
+                status = Status.STOPPED
+            elif stop.seconds is not None and drive.run_seconds >= stop.seconds:
+                status = Status.TIME_LIMIT
+            if file is not None and time.perf_counter() - saved >= 10.0:
+                file.save(drive, recorder)
+                saved = time.perf_counter()
+    if file is not None:
+        file.save(drive, recorder)
+    if not drive.running:
+        return Status(int(drive.progress.status))
+    if status is not Status.RUNNING:
+        return status
+    return ended_by(drive, stop)
+
+
+def ended_by(drive: Drive, stop: Stop) -> Status:
+    """Which of the limits that the host keeps has ended the run."""
+    if stop.step_limit is not None and drive.t >= stop.step_limit and drive.sampling is not None:
+        return Status.STEP_LIMIT
+    if stop.evaluations is not None and drive.t >= stop.evaluations:
+        return Status.EVALUATION_LIMIT
+    return Status.COMPLETED
+
+
+def snapshot(drive: Drive) -> Snapshot:
+    """Where a run stands, for people."""
+    progress, setup = drive.progress, drive.setup
+    return Snapshot(
+        x=setup.layout.unravel(setup.problem.outward(np.array(progress.state.answer))),
+        fun=float(progress.best.value),
+        optimality=float(progress.state.optimality),
+        nit=max(int(progress.steps), 0),
+        nfev=int(progress.evaluations),
+        epochs=epochs_of(drive),
+    )
+
+
+def rows_of(drive: Drive, evaluations: Any) -> Any:
+    """Rows of data seen by so many evaluations."""
+    rows = rows_in(drive.setup.problem)
+    if drive.sampling is None:
+        return np.asarray(evaluations) * rows
+    size, batches = drive.setting.batch_size or 0, int(drive.sampling.batches)
+    if drive.setting.order is Order.REPLACEMENT:
+        return np.asarray(evaluations) * size
+    whole, rest = np.divmod(np.asarray(evaluations), batches)
+    return whole * rows + rest * size
+
+
+def epochs_of(drive: Drive) -> float:
+    """Passes over the rows so far."""
+    rows = rows_in(drive.setup.problem)
+    return float(rows_of(drive, drive.t)) / rows if rows else 0.0
+
+
+def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Result:
+    """The result: with mini-batches after a last look at all rows, where the run has not just had one."""
+    progress, sampled = drive.progress, drive.sampling is not None
+    setup = drive.setup
+    last = None
+    if sampled and status is not Status.DIVERGED and not (status is Status.CONVERGED) and fresh(drive):
+        progress, row = drive.examine()
+        recorder.judgements.append(row[None])
+        if Status(int(progress.status)) is not Status.RUNNING and not status.success:
+            status = Status(int(progress.status))
+    elsewhere = getattr(setup.method, "answers_elsewhere", False)
+    met = float(largest(progress.best.gradient)) <= stop.tolerance(setup.dtype)
+    if (status is Status.CONVERGED and not met) or (elsewhere and status is not Status.DIVERGED):
+        last = evaluate_at(drive, judged_at(setup.method, progress.state) if sampled else progress.state.answer)
+    return conclude(
+        setup,
+        stop,
+        progress,
+        recorder,
+        status=status,
+        last=last,
+        sampled=sampled,
+        rows_of=lambda evaluations: rows_of(drive, evaluations),
+        epochs=epochs_of(drive),
+        compile_seconds=drive.compile_seconds,
+        run_seconds=drive.run_seconds,
+    )
+
+
+def fresh(drive: Drive) -> bool:
+    """Whether a sampled run has moved since its last judgement."""
+    return int(drive.clock.position) > 0 or drive.t == 0
+
+
+def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
+    """(x, value, gradient) by all rows."""
+    from osolgil.descent.drive import HostDrive
+
+    with precision(drive.setup.dtype):
+        evaluation = HostDrive.evaluate(drive, x)  # type: ignore[arg-type]
+    return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)

@@ -1,0 +1,39 @@
+"""Compiled programs, kept for as long as they are likely to be used again."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+KEPT = 64
+"""Programs kept; the one unused for longest goes first, and takes the closures that it was made of with it."""
+
+executables: OrderedDict[Any, Any] = OrderedDict()
+lock = threading.Lock()
+
+
+def compiled(function: Callable[..., Any], setting: Any, arguments: tuple[Any, ...]) -> tuple[Any, float]:
+    """The executable of ``function(setting, *arguments)`` and the seconds that compiling it took just now.
+
+    Executables are shared between all calls whose arguments have the same structure, shapes and dtypes: a problem
+    compiles once however often it is run, and so does another problem with the same loss and as many rows.
+    """
+    leaves, structure = jax.tree.flatten(arguments)
+    key = (function, setting, structure, tuple((leaf.shape, leaf.dtype) for leaf in leaves))
+    with lock:
+        found = executables.get(key)
+        if found is not None:
+            executables.move_to_end(key)
+            return found, 0.0
+    started = time.perf_counter()
+    # A function of its own for each program, so that JAX's caches, which hold it weakly, let go of it with us.
+    executable = jax.jit(lambda *traced: function(setting, *traced)).lower(*arguments).compile()
+    seconds = time.perf_counter() - started
+    with lock:
+        executables[key] = executable
+        while len(executables) > KEPT:
+            executables.popitem(last=False)
+    return executable, seconds

@@ -1,0 +1,239 @@
+"""A run on the host's side: the border where people's objects become arrays, and the way back."""
+
+import inspect
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from osolgil.descent.observe import COLUMNS, Progress
+from osolgil.descent.result import Point, Result
+from osolgil.descent.stop import Stop
+from osolgil.descent.trace import Recorder
+from osolgil.methods import Method, Rule, check, named
+from osolgil.problems.as_problem import as_problem
+from osolgil.problems.finite_sum import FiniteSum
+from osolgil.problems.problem import Problem, as_arrays
+from osolgil.protocol import Geometry, Layout, Needs, Status, computing_dtype, precision
+
+RECORDS = ("values", "path", "all")
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What a run is made of, checked and converted before any work starts.
+
+    Attributes:
+        problem: with its data as JAX arrays.
+        method: with its hyperparameters as arrays of the computing dtype.
+        shown: the method as it was given.
+        layout: of the parameters.
+        dtype: to compute in.
+        x0: the start in the method's coordinates, shape (n,).
+    """
+
+    problem: Problem
+    method: Method[Any]
+    shown: Method[Any]
+    layout: Layout
+    dtype: np.dtype[Any]
+    x0: np.ndarray
+
+    @property
+    def geometry(self) -> Geometry:
+        return Geometry(self.layout)
+
+
+def set_up(problem: Any, x0: Any, method: Any) -> Setup:
+    """Check and convert what a run is made of.
+
+    Raises:
+        ValueError, TypeError: with a sentence that names the offending value and the remedy.
+    """
+    if x0 is None:
+        x0 = getattr(problem, "start", None)
+        if x0 is None:
+            raise ValueError("x0 is missing: this problem declares no start, so say where to begin.")
+    check_start(x0)
+    found = as_problem(problem, x0)
+    given = as_method(method)
+    check(given)
+    missing = [need.name.lower() for need in given.needs & ~found.offers if need.name]
+    if missing:
+        raise ValueError(
+            f"{name_of(given)} needs the {' and '.join(missing)}, which {type(found).__name__} cannot give; "
+            "choose another method, or pose the problem as one that can (Function, LeastSquares)."
+        )
+    layout = Layout.of(x0)
+    dtype = computing_dtype(x0, found) if found.traceable else np.dtype(np.float64)
+    with precision(dtype):
+        start = found.inward(np.asarray(layout.ravel(x0), dtype=np.float64)).astype(dtype)
+        return Setup(prepared(found, dtype), as_leaves(given, dtype), given, layout, dtype, start)
+
+
+# The last problems that were prepared, so that data are converted and padded once however often a problem is run.
+ready: list[tuple[Problem, np.dtype[Any], Problem]] = []
+
+
+def prepared(problem: Problem, dtype: np.dtype[Any]) -> Problem:
+    """`problem.prepared(dtype)`, remembered for the last four problems."""
+    for known, precise, whole in ready:
+        if known is problem and precise == dtype:
+            return whole
+    whole = problem.prepared(dtype)
+    ready.insert(0, (problem, dtype, whole))
+    del ready[4:]
+    return whole
+
+
+def check_start(x0: Any) -> None:
+    """Refuse a start that is empty, not numeric or not finite, naming the coordinate."""
+    layout = Layout.of(x0)
+    if layout.size == 0:
+        raise ValueError("x0 is empty: there is nothing to optimize.")
+    for leaf in jax.tree.leaves(x0):
+        array = np.asarray(leaf)
+        if array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, np.floating):
+            raise TypeError(f"x0 holds {leaf!r}, which is not a real number.")
+    flat = np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(x0)])
+    bad = np.flatnonzero(~np.isfinite(flat))
+    if len(bad):
+        raise ValueError(f"x0 is not finite: {layout.names[bad[0]]} = {flat[bad[0]]}; start from finite numbers.")
+
+
+def as_method(method: Any) -> Method[Any]:
+    """A method as it is, or by its name."""
+    if isinstance(method, str):
+        return named(method)
+    if isinstance(method, Method):
+        return method
+    if inspect.isclass(method) and issubclass(method, Method):
+        raise TypeError(f"method={method.__name__} is a class; pass an instance: {method.__name__}(...).")
+    raise TypeError(f"method={method!r} is no method; pass a name such as 'adam', or an object from osolgil.methods.")
+
+
+def as_leaves(method: Method[Any], dtype: Any) -> Method[Any]:
+    """The method with every hyperparameter as an array of the computing dtype, which they must not promote."""
+    leaves: Method[Any] = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), method)
+    return leaves
+
+
+def name_of(method: Any) -> str:
+    """What messages call a method."""
+    return getattr(method, "title", type(method).__name__)
+
+
+def columns_of(record: str, progress: Progress, n: int) -> int:
+    """How many numbers a record row holds."""
+    if record == "values":
+        return len(COLUMNS)
+    if record == "path":
+        return len(COLUMNS) + n
+    memory = sum(int(np.prod(shape, dtype=int)) for _, shape in memory_shapes(progress.state))
+    return len(COLUMNS) + n + memory
+
+
+def memory_shapes(state: Any) -> list[tuple[str, tuple[int, ...]]]:
+    """Name and shape of each array in a method's memory, in the order of the record."""
+    leaves = jax.tree_util.tree_leaves_with_path(getattr(state, "memory", ()))
+    return [(jax.tree_util.keystr(path).lstrip("."), tuple(leaf.shape)) for path, leaf in leaves]
+
+
+def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: float, counts: dict[str, float]) -> str:
+    """The criterion, its measured value and its threshold, and what to do."""
+    tolerance = stop.tolerance(setup.dtype)
+    told = {
+        Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
+        Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
+        Status.COMPLETED: f"Completed the {counts['epochs']:g} epochs asked for; optimality {optimality:.3g}.",
+        Status.STEP_LIMIT: f"Step limit: {counts['steps']:g} steps; optimality {optimality:.3g} > {tolerance:.3g}.",
+        Status.EVALUATION_LIMIT: (
+            f"Evaluation limit: {counts['evaluations']:g} evaluations; optimality {optimality:.3g} > {tolerance:.3g}."
+        ),
+        Status.TIME_LIMIT: (
+            f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; optimality {optimality:.3g} > {tolerance:.3g}."
+        ),
+        Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
+        Status.UNBOUNDED: f"Unbounded: value {value:.6g} < {stop.exit_level}.",
+        Status.STALLED: f"Stalled at optimality {optimality:.3g} > {tolerance:.3g}: {Status.STALLED.cause}.",
+    }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
+    if not status.success:
+        told += f" Remedy: {status.remedy}."
+    elif status is Status.CONVERGED and isinstance(setup.method, Rule):
+        told += " A first-order method does not exclude that this is a saddle point."
+    calls = setup.problem.calls_per_evaluation(setup.layout.size)
+    if calls > 1:
+        told += f" The gradient was approximated by central differences, {calls} calls of the function an evaluation."
+    return told
+
+
+def conclude(
+    setup: Setup,
+    stop: Stop,
+    progress: Progress,
+    recorder: Recorder,
+    *,
+    status: Status,
+    last: tuple[np.ndarray, float, np.ndarray] | None,
+    sampled: bool,
+    rows_of: Any,
+    epochs: float,
+    compile_seconds: float,
+    run_seconds: float,
+) -> Result:
+    """The result of a run that has ended.
+
+    `last` is the (x, value, gradient) to hand over in place of the best point: where it converged, or where a method
+    that answers elsewhere has its answer.
+    """
+    problem, layout = setup.problem, setup.layout
+    state = jax.tree.map(np.asarray, progress.state)
+
+    def outside(x: Any, value: Any, gradient: Any) -> tuple[Any, float, Any]:
+        point = layout.unravel(problem.outward(np.asarray(x)))
+        return point, float(value), layout.unravel(problem.outward_gradient(np.asarray(gradient)))
+
+    best = progress.best
+    lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation) + (not sampled))
+    x, fun, jac = outside(*last) if last is not None else (lowest.x, lowest.fun, lowest.jac)
+    evaluations = int(progress.evaluations)
+    gradient = last[2] if last is not None else best.gradient
+    counts = {
+        "steps": float(max(int(progress.steps), 0)),
+        "evaluations": float(evaluations),
+        "epochs": epochs,
+        "seconds": run_seconds,
+    }
+    optimality = float(np.max(np.abs(np.asarray(gradient)), initial=0.0)) if np.isfinite(fun) else float("inf")
+    return Result(
+        x=x,
+        fun=fun,
+        jac=jac,
+        success=status.success,
+        status=status,
+        message=message(status, setup, stop, optimality, fun, counts),
+        nit=max(int(progress.steps), 0),
+        nfev=evaluations,
+        njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
+        nhev=evaluations if Needs.HESSIAN in setup.method.needs else 0,
+        epochs=epochs,
+        best=lowest,
+        trace=recorder.trace(
+            sampled=sampled,
+            rows_of=rows_of,
+            memory_shapes=memory_shapes(state),
+            n=layout.size,
+            outward=problem.outward,
+        ),
+        compile_seconds=compile_seconds,
+        run_seconds=run_seconds,
+        problem=problem.name,
+        method=setup.shown,
+    )
+
+
+def rows_in(problem: Problem) -> int:
+    """The number of rows of data; 0 where there are none."""
+    return int(problem.count) if isinstance(problem, FiniteSum) else 0

@@ -1,0 +1,71 @@
+"""as_scipy: a method for scipy.optimize.minimize."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from osolgil.descent.minimize import Snapshot, minimize
+from osolgil.descent.run import as_method
+from osolgil.descent.stop import Stop
+from osolgil.problems import BlackBox
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
+
+def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
+    """A method in the form that ``scipy.optimize.minimize(f, x0, method=...)`` takes.
+
+    SciPy's ``tol`` becomes the optimality tolerance; the options ``maxiter``, ``maxfev``, ``gtol`` limit steps,
+    evaluations and optimality. Bounds and constraints are refused.
+
+    >>> import numpy as np
+    >>> import scipy.optimize
+    >>> f = lambda x: np.sum((x - 3.0) ** 2)
+    >>> result = scipy.optimize.minimize(f, np.zeros(2), jac=lambda x: 2 * (x - 3.0), method=as_scipy("momentum"))
+    >>> result.success, result.x.round(4).tolist()
+    (True, [3.0, 3.0])
+    """
+    chosen = as_method(method)
+
+    def scipy_method(
+        fun: Callable[..., Any],
+        x0: Any,
+        args: tuple[Any, ...] = (),
+        jac: Any = None,
+        callback: Callable[..., Any] | None = None,
+        bounds: Any = None,
+        constraints: Any = (),
+        **options: Any,
+    ) -> "OptimizeResult":
+        from scipy.optimize import OptimizeResult
+
+        if bounds is not None or (constraints is not None and len(constraints)):
+            raise ValueError("This method goes down without bounds and constraints; remove them, or use SciPy's own.")
+        stop = Stop(
+            optimality=options.pop("gtol", options.pop("tol", None)),
+            steps=options.pop("maxiter", None),
+            evaluations=options.pop("maxfev", None),
+        )
+        for name in ("hess", "hessp"):
+            options.pop(name, None)
+        if unknown := sorted(options):
+            raise ValueError(f"Unknown option {unknown[0]!r}; known are 'maxiter', 'maxfev' and 'gtol'.")
+        gradient = None if jac is None or jac is False else (lambda x: jac(x, *args))
+        problem = BlackBox(lambda x: fun(x, *args), gradient)
+        report = None if callback is None else reporting(callback)
+        every = None if callback is None else 1
+        result = minimize(
+            problem, np.asarray(x0, float), chosen, stop=stop, callback=report, callback_every=every
+        )
+        names = ("x", "fun", "jac", "success", "message", "nit", "nfev", "njev", "nhev")
+        found = {name: getattr(result, name) for name in names}
+        return OptimizeResult(**found, status=int(result.status), trace=result.trace)
+
+    return scipy_method
+
+
+def reporting(callback: Callable[..., Any]) -> Callable[[Snapshot], Any]:
+    """A SciPy callback, called with the point."""
+    return lambda snapshot: callback(np.array(snapshot.x))

@@ -1,0 +1,92 @@
+"""When to stop."""
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When to stop: whichever comes first.
+
+    Attributes:
+        optimality: converged when maxⱼ|∂f/∂xⱼ| (or what else should be zero at a solution) is at most this; by default
+            1e-6 in float64 and 1e-4 in float32. 0 asks never to stop early.
+        target: stop when the value is at most this.
+        steps: accepted moves; 10,000 by default, and no limit if epochs, evaluations or seconds are given.
+        evaluations: questions asked.
+        epochs: passes over the rows; reaching them is a success.
+        seconds: time spent running, compilation not counted.
+        patience: stop when the best value has not improved in this many judgements (evaluations; epochs under
+            mini-batches).
+        exit_level: a value below which the problem counts as unbounded.
+    """
+
+    optimality: float | None = None
+    target: float | None = None
+    steps: int | None = None
+    evaluations: int | None = None
+    epochs: float | None = None
+    seconds: float | None = None
+    patience: int | None = None
+    exit_level: float | None = None
+
+    def checked(self) -> "Stop":
+        """This, or a ValueError that names the first field that makes no sense."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is None:
+                continue
+            if not isinstance(value, int | float | np.number) or math.isnan(value):
+                raise ValueError(f"Stop({field.name}={value!r}): it must be a number.")
+            if field.name in ("optimality", "steps", "seconds") and value < 0:
+                raise ValueError(f"Stop({field.name}={value!r}): it must not be negative.")
+            if field.name in ("evaluations", "epochs", "patience") and value <= 0:
+                raise ValueError(f"Stop({field.name}={value!r}): it must be positive.")
+        return self
+
+    def tolerance(self, dtype: Any) -> float:
+        """The optimality that counts as converged in this precision."""
+        if self.optimality is not None:
+            return self.optimality
+        return 1e-6 if np.dtype(dtype) == np.float64 else 1e-4
+
+    @property
+    def step_limit(self) -> int | None:
+        """The steps allowed: as given, or the default where nothing else limits the run."""
+        if self.steps is not None:
+            return int(self.steps)
+        limited = self.evaluations or self.epochs or self.seconds
+        return None if limited else 10_000
+
+    def limits(self, dtype: Any) -> "Limits":
+        """The numbers that the compiled loop compares with."""
+        never = np.iinfo(np.int32).max
+        steps = self.step_limit
+        return Limits(
+            optimality=jnp.asarray(self.tolerance(dtype), dtype),
+            target=jnp.asarray(-jnp.inf if self.target is None else self.target, dtype),
+            exit_level=jnp.asarray(-jnp.inf if self.exit_level is None else self.exit_level, dtype),
+            steps=jnp.asarray(never if steps is None else min(steps, never), jnp.int32),
+            evaluations=jnp.asarray(self.evaluations or never, jnp.int32),
+            patience=jnp.asarray(self.patience or never, jnp.int32),
+        )
+
+
+class Limits(NamedTuple):
+    """`Stop` as numbers: what is not limited is infinite, or the largest integer."""
+
+    optimality: Array
+    target: Array
+    exit_level: Array
+    steps: Array
+    evaluations: Array
+    patience: Array
+
+
+IDLE = 10
+"""Judgements in a row that leave x as it is, bit for bit, before a run counts as stalled."""

@@ -1,0 +1,57 @@
+"""How to go down: one small file for each family of methods.
+
+A method is told, it never calls: `start` gives its first question, `tell` the next one. A `Rule` needs only the
+gradient and moves once per evaluation; its `update` reads like the textbook, and every convention in which libraries differ is a
+field. `conventions` holds each library's exact choices, `named` finds a method by its name, `check` refuses
+hyperparameters that make no sense, and transforms such as `ClipByNorm` wrap any rule.
+"""
+
+from osolgil.methods.adadelta import Adadelta
+from osolgil.methods.adagrad import AdaGrad, AdaGradNorm
+from osolgil.methods.adam import Adam, AdamW
+from osolgil.methods.adamax import Adamax
+from osolgil.methods.amsgrad import AMSGrad
+from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
+from osolgil.methods.lamb import LAMB
+from osolgil.methods.lion import Lion
+from osolgil.methods.method import Method, State
+from osolgil.methods.momentum import Momentum, Nesterov
+from osolgil.methods.nadam import NAdam
+from osolgil.methods.radam import RAdam
+from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
+from osolgil.methods.rmsprop import RMSProp
+from osolgil.methods.rule import Rule, RuleState
+from osolgil.methods.schedules import Rate, Schedule
+from osolgil.methods.validation import check
+
+__all__ = [
+    "ALIASES",
+    "LAMB",
+    "METHODS",
+    "AMSGrad",
+    "AdaGrad",
+    "AdaGradNorm",
+    "Adadelta",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "GradientDescent",
+    "Lion",
+    "Method",
+    "Momentum",
+    "NAdam",
+    "Nesterov",
+    "NormalizedGradientDescent",
+    "RAdam",
+    "RMSProp",
+    "Rate",
+    "Rule",
+    "RuleState",
+    "Schedule",
+    "State",
+    "canonical",
+    "check",
+    "family_tree",
+    "name_of",
+    "named",
+]

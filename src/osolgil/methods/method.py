@@ -1,0 +1,59 @@
+"""The protocol of every method: it is told, it never calls."""
+
+import abc
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from jax import Array
+
+from osolgil.protocol import Evaluation, Geometry, Needs
+
+
+class State(Protocol):
+    """What every method's state exposes. States are pytrees; whatever else they hold is the method's own.
+
+    Attributes:
+        question: where the method wants to look next, shape (n,).
+        answer: the point that the method would hand over now, shape (n,).
+        optimality: the size of what should be zero at a solution; for unconstrained problems maxⱼ|∂f/∂xⱼ|.
+        step_size: the Euclidean length of the move that the last evaluation led to.
+        accepted: whether the last evaluated point became the method's current point.
+        status: a `Status` code; RUNNING unless the method itself has to end the run.
+    """
+
+    @property
+    def question(self) -> Array: ...
+    @property
+    def answer(self) -> Array: ...
+    @property
+    def optimality(self) -> Array: ...
+    @property
+    def step_size(self) -> Array: ...
+    @property
+    def accepted(self) -> Array: ...
+    @property
+    def status(self) -> Array: ...
+
+
+S = TypeVar("S", bound=State)
+
+
+class Method(abc.ABC, Generic[S]):
+    """How to go down: a frozen pytree of hyperparameters with two pure functions.
+
+    ``start(x0, geometry)`` gives the first state, whose question is where to look first; ``tell(state, evaluation)``
+    gives the next one.
+    """
+
+    needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT
+    """What an evaluation must hold."""
+
+    samples: ClassVar[bool] = False
+    """Whether the method may be fed mini-batches, whose evaluations are estimates."""
+
+    @abc.abstractmethod
+    def start(self, x0: Array, geometry: Geometry) -> S:
+        """The first state. Its question is x0."""
+
+    @abc.abstractmethod
+    def tell(self, state: S, evaluation: Evaluation) -> S:
+        """The state after the question was answered."""

@@ -1,0 +1,28 @@
+"""What goes down: problems, and how they evaluate themselves.
+
+`Function` (traceable by JAX), `BlackBox` (plain NumPy), `LeastSquares` (residuals) and `FiniteSum` (a loss over rows);
+`check_gradient` holds a gradient against difference quotients; `surfaces` are the lecture's and the literature's
+two-dimensional friends, with what is known about them.
+"""
+
+from osolgil.problems import surfaces
+from osolgil.problems.as_problem import as_problem
+from osolgil.problems.check_gradient import GradientCheck, check_gradient
+from osolgil.problems.finite_sum import FiniteSum
+from osolgil.problems.function import BlackBox, Function
+from osolgil.problems.least_squares import LeastSquares
+from osolgil.problems.problem import Problem
+from osolgil.problems.surfaces import Surface
+
+__all__ = [
+    "BlackBox",
+    "FiniteSum",
+    "Function",
+    "GradientCheck",
+    "LeastSquares",
+    "Problem",
+    "Surface",
+    "as_problem",
+    "check_gradient",
+    "surfaces",
+]

@@ -1,0 +1,72 @@
+"""Whatever a person hands over, as a Problem."""
+
+import functools
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+
+from osolgil.problems.function import Function
+from osolgil.problems.problem import Problem
+from osolgil.protocol import computing_dtype, precision
+
+
+def as_problem(problem: Any, x0: Any) -> Problem:
+    """A Problem as it is, a surface's problem, or a callable as a `Function`, traced once at x0.
+
+    The same callable gives the same Function again (the last few are remembered), so that it compiles once.
+
+    Raises:
+        TypeError: JAX cannot trace the callable, or it does not return a scalar.
+    """
+    if isinstance(problem, Problem):
+        return problem
+    inner = getattr(problem, "problem", None)
+    if isinstance(inner, Problem):
+        return inner
+    if not callable(problem):
+        raise TypeError(f"{problem!r} is no problem: pass a callable f(x), or a Function, LeastSquares, FiniteSum.")
+    dtype = computing_dtype(x0)
+    shapes = jax.tree.map(lambda leaf: (np.shape(leaf)), x0)
+    return remembered(problem, jax.tree.structure(x0), tuple(jax.tree.leaves(shapes)), str(dtype), Start(x0))
+
+
+class Start:
+    """A start that is carried past the memory's key: every start of the same shape is the same."""
+
+    def __init__(self, x0: Any) -> None:
+        self.x0 = x0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Start)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@functools.lru_cache(maxsize=32)
+def remembered(f: Callable[..., Any], structure: Any, shapes: Any, dtype: str, start: Start) -> Function:
+    """`f` as a Function, after one trace."""
+    name = getattr(f, "__name__", type(f).__name__)
+    with precision(np.dtype(dtype)):
+        x = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(np.shape(leaf), np.dtype(dtype)), start.x0)
+        try:
+            traced = jax.make_jaxpr(f)(x)
+        except Exception as error:
+            raise TypeError(
+                f"JAX cannot trace {name}: {str(error).strip().splitlines()[0]} Write it with jax.numpy, or wrap it as "
+                f"BlackBox({name}, gradient=None), which calls it as it is."
+            ) from error
+        shapes_out = [leaf.shape for leaf in traced.out_avals]
+        if shapes_out != [()]:
+            raise TypeError(f"{name} returns {shapes_out or 'nothing'}; an objective must return one scalar.")
+        narrow = [c.dtype for c in traced.consts if hasattr(c, "dtype") and c.dtype in (np.float32, np.float16)]
+        if np.dtype(dtype) == np.float64 and narrow:
+            warnings.warn(
+                f"{name} computes in float64 but captured an array of {narrow[0]}, whose rounding it keeps; create the "
+                "array with NumPy, or pass it as data: Function(f, (array,)).",
+                stacklevel=4,
+            )
+    return Function(f)

@@ -1,0 +1,220 @@
+"""Sums over rows: what data make of a loss."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from osolgil.problems.function import differentiated
+from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
+
+CHUNK = 4096
+"""Rows of one chunk: the unit in which a sum over rows is cut."""
+
+GROUP = 8
+"""Chunks whose totals are folded together before groups are."""
+
+
+class Totals(NamedTuple):
+    """What a chunk of rows adds to the sum: Σw, Σw·loss and the derivatives of the latter."""
+
+    weight: Array
+    loss: Array
+    gradient: Array | None = None
+    hessian: Array | None = None
+
+
+class Batch(NamedTuple):
+    """The rows of one evaluation: which ones, and which of them count (a ragged batch is filled up with others)."""
+
+    indices: Array
+    live: Array
+    key: Array | None
+
+
+@data_pytree
+class FiniteSum(Problem):
+    """The weighted mean (or sum) of a loss over rows, plus a penalty: Σw·loss(x, row) / Σw + penalty(x).
+
+    The mean is the default, so that a learning rate does not depend on the number of rows. Under ``reduction="sum"``
+    a mini-batch estimates the sum: the mean over the batch times the total weight.
+
+    Attributes:
+        loss: ``loss(x, rows)`` returns one loss per row, shape (rows,), written with JAX's functions. A third
+            parameter makes it ``loss(x, rows, key)``: the key draws what is random in a mini-batch (dropout), and is
+            None when all rows are evaluated.
+        rows: any pytree of arrays with one leading length, the number of rows.
+        weights: non-negative weights, shape (rows,); one each by default.
+        penalty: ``penalty(x)`` returns a scalar.
+        reduction: "mean" or "sum".
+        count: how many rows are real; set by `prepared`, which fills up to a length that compiled programs share.
+
+    >>> import numpy as np
+    >>> heights = FiniteSum(lambda x, rows: (rows - x[0]) ** 2, np.array([1.0, 2.0, 6.0]))
+    >>> float(heights.evaluate(np.array([3.0])).value)
+    4.666666666666667
+    """
+
+    loss: Callable[..., Any]
+    rows: Any
+    weights: Any = None
+    penalty: Callable[..., Any] | None = None
+    reduction: str = static("mean")
+    count: Any = None
+
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "loss", as_node(self.loss))
+        if self.penalty is not None:
+            object.__setattr__(self, "penalty", as_node(self.penalty))
+
+    @property
+    def name(self) -> str:
+        return getattr(self.loss, "__name__", type(self.loss).__name__)
+
+    @property
+    def length(self) -> int:
+        """The number of rows as they lie in memory."""
+        return int(np.shape(jax.tree.leaves(self.rows)[0])[0])
+
+    def evaluate(
+        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
+    ) -> Evaluation:
+        if self.count is None:
+            return self.prepared(jnp.result_type(float)).evaluate(x, needs, layout)
+        x, shape = flat(x, layout)
+        totals = self.folded(x, needs, shape)
+        return self.completed(x, totals, totals.weight, needs, shape)
+
+    def evaluate_batch(
+        self, x: Array, batch: Batch, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
+    ) -> Evaluation:
+        """An estimate from some rows: their weighted mean in place of that of all rows."""
+        x, shape = flat(x, layout)
+        rows = jax.tree.map(lambda array: array.at[batch.indices].get(mode="promise_in_bounds"), self.rows)
+        weights = self.weights.at[batch.indices].get(mode="promise_in_bounds") * batch.live
+        totals = self.totals(x, rows, weights, needs, shape, batch.key)
+        everything = jnp.sum(self.weights) if self.reduction == "sum" else totals.weight
+        return self.completed(x, totals, everything, needs, shape)
+
+    def totals(
+        self, x: Array, rows: Any, weights: Array, needs: Needs, layout: Layout, key: Array | None = None
+    ) -> Totals:
+        """The kernel: what these rows add, for any cut of the rows."""
+        extra = (key,) if takes_key(self.loss) else ()
+
+        def weighted(v: Array) -> Array:
+            return jnp.sum(weights * self.loss(layout.unravel(v), rows, *extra))
+
+        found = differentiated(weighted, x, needs)
+        return Totals(jnp.sum(weights), *found[:3])
+
+    def folded(self, x: Array, needs: Needs, layout: Layout) -> Totals:
+        """Totals over all rows: within groups of chunks, then over the groups, each in index order."""
+        if self.length <= CHUNK:
+            return self.totals(x, self.rows, self.weights, needs, layout)
+
+        def chunk(index: Any) -> Totals:
+            def cut(array: Array) -> Array:
+                return jax.lax.dynamic_slice_in_dim(array, index * CHUNK, CHUNK)
+
+            return self.totals(x, jax.tree.map(cut, self.rows), cut(self.weights), needs, layout)
+
+        def add(index: Any, totals: Totals) -> Totals:
+            return jax.tree.map(jnp.add, totals, chunk(index))
+
+        chunks = (self.count + CHUNK - 1) // CHUNK
+        zero = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), jax.eval_shape(chunk, 0))
+
+        def add_group(group: Any, totals: Totals) -> Totals:
+            first = group * GROUP
+            within = jax.lax.fori_loop(first, jnp.minimum(first + GROUP, chunks), add, zero)
+            return jax.tree.map(jnp.add, totals, within)
+
+        return jax.lax.fori_loop(0, (chunks + GROUP - 1) // GROUP, add_group, zero)
+
+    def completed(self, x: Array, totals: Totals, everything: Array, needs: Needs, layout: Layout) -> Evaluation:
+        """The objective from the totals of some rows: reduced, with the penalty."""
+        # A batch whose rows all weigh nothing says nothing: its mean is 0, not 0/0.
+        mean = Evaluation(*totals[1:])
+        scale = 1 / jnp.maximum(totals.weight, jnp.finfo(x.dtype).tiny)
+        if self.reduction == "sum":
+            scale = scale * everything
+        scaled = jax.tree.map(lambda total: total * scale, mean)
+        if self.penalty is None:
+            return scaled
+        penalty = self.penalty
+        return jax.tree.map(jnp.add, scaled, differentiated(lambda v: penalty(layout.unravel(v)), x, needs))
+
+    def checked(self) -> "FiniteSum":
+        """This problem, or a ValueError that says what is wrong with its rows, weights or reduction."""
+        lengths = {np.shape(leaf)[0] if np.ndim(leaf) else None for leaf in jax.tree.leaves(self.rows)}
+        if len(lengths) != 1 or None in lengths:
+            raise ValueError(f"Rows must be arrays of one leading length; these have lengths {sorted(map(str, lengths))}.")
+        if lengths == {0}:
+            raise ValueError("There are no rows: a sum over rows needs at least one.")
+        if self.reduction not in ("mean", "sum"):
+            raise ValueError(f'reduction is {self.reduction!r}; choose "mean" or "sum".')
+        if self.weights is not None:
+            weights = np.asarray(self.weights)
+            if weights.shape != (self.length,):
+                raise ValueError(f"weights have shape {weights.shape}; {self.length} rows need ({self.length},).")
+            bad = ~(np.isfinite(weights) & (weights >= 0))
+            if bad.any():
+                row = int(np.argmax(bad))
+                raise ValueError(f"The weight of row {row} is {weights[row]}; weights are finite and not negative.")
+            if not weights.any():
+                raise ValueError("All weights are zero; at least one row must count.")
+        return self
+
+    def prepared(self, dtype: Any) -> "FiniteSum":
+        if self.count is not None:
+            return as_arrays(self, dtype)
+        self.checked()
+        count, length = self.length, shared_length(self.length)
+
+        def filled(array: Any) -> np.ndarray:
+            # The filling repeats a real row: a row of zeros can be NaN in some losses, and 0·NaN = NaN.
+            array = np.asarray(array)
+            return np.concatenate([array, np.broadcast_to(array[:1], (length - count, *array.shape[1:]))])
+
+        weights = np.zeros(length)
+        weights[:count] = 1.0 if self.weights is None else np.asarray(self.weights)
+        rows = jax.tree.map(filled, self.rows) if length > count else self.rows
+        whole = FiniteSum(self.loss, rows, weights, self.penalty, self.reduction)
+        ready: FiniteSum = as_arrays(whole, dtype)
+        object.__setattr__(ready, "count", jnp.asarray(count, jnp.int32))
+        return ready
+
+
+def shared_length(count: int) -> int:
+    """The length that `count` rows are filled up to, so that few lengths, and few compilations, serve all.
+
+    Below a chunk: 2ᵏ times 1, 1¼, 1½ or 1¾. Above, whole chunks, of which only the real ones are computed.
+
+    >>> [shared_length(count) for count in (3, 15, 150, 1437, 5000)]
+    [8, 16, 160, 1536, 8192]
+    """
+    if count > CHUNK:
+        return -(-count // CHUNK) * CHUNK
+    power = 8
+    while power * 2 < count:
+        power *= 2
+    return next(power * quarters // 4 for quarters in (4, 5, 6, 7, 8) if power * quarters // 4 >= count)
+
+
+def takes_key(loss: Callable[..., Any]) -> bool:
+    """Whether a loss has the third parameter, the random key."""
+    function = getattr(loss, "function", loss)
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return len(positional) >= 3

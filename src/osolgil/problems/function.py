@@ -1,0 +1,126 @@
+"""Functions: traceable by JAX, or not."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
+
+
+@data_pytree
+class Function(Problem):
+    """f(x), written with JAX's functions; derivatives come from automatic differentiation.
+
+    Attributes:
+        f: ``f(x, *data)`` returns a scalar; x is whatever the start is, a vector or any pytree of arrays. f may be a
+            pytree itself (`jax.tree_util.Partial`, an equinox module): its arrays are then arguments, not constants.
+        data: arrays that f depends on. Passed as arguments, so that new data of the same shape do not recompile.
+
+    >>> import numpy as np
+    >>> evaluation = Function(lambda x: x[0] ** 2 * x[1]).evaluate(np.array([3.0, 2.0]))
+    >>> float(evaluation.value), evaluation.gradient.tolist()
+    (18.0, [12.0, 9.0])
+    """
+
+    f: Callable[..., Any]
+    data: tuple[Any, ...] = ()
+
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "f", as_node(self.f))
+
+    @property
+    def name(self) -> str:
+        return getattr(self.f, "__name__", type(self.f).__name__)
+
+    def evaluate(
+        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
+    ) -> Evaluation:
+        x, shape = flat(x, layout)
+        return differentiated(lambda v: self.f(shape.unravel(v), *self.data), x, needs)
+
+    def prepared(self, dtype: Any) -> "Function":
+        return as_arrays(self, dtype)
+
+
+def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs) -> Evaluation:
+    """Value, gradient and Hessian of a scalar function of a vector, as far as needed, by automatic differentiation."""
+    if Needs.HESSIAN in needs:
+        # Forward over reverse: the gradient's Jacobian carries value and gradient along.
+        def gradient_and_self(v: Any) -> Any:
+            value, gradient = jax.value_and_grad(f)(v)
+            return gradient, (value, gradient)
+
+        hessian, (value, gradient) = jax.jacfwd(gradient_and_self, has_aux=True)(x)
+        return Evaluation(value, gradient, hessian)
+    if Needs.GRADIENT in needs:
+        return Evaluation(*jax.value_and_grad(f)(x))
+    return Evaluation(f(x))
+
+
+@data_pytree
+class BlackBox(Problem):
+    """f(x) that JAX cannot look into: plain NumPy, a simulation, a program of somebody else's.
+
+    Attributes:
+        f: ``f(x)`` returns a number; x is a NumPy array (or the pytree that the start is).
+        gradient: ``gradient(x)`` returns ∇f(x) in the shape of x. Without it, central differences
+            (f(x + h eⱼ) − f(x − h eⱼ)) / 2h with h = ∛ε·max(1, |xⱼ|) take its place, 2n + 1 calls of f an evaluation
+            and a relative error of about 1e-10; the result's message says so.
+    """
+
+    f: Callable[[Any], Any] = static()
+    gradient: Callable[[Any], Any] | None = static(None)
+
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT
+    traceable: ClassVar[bool] = False
+
+    @property
+    def name(self) -> str:
+        return getattr(self.f, "__name__", type(self.f).__name__)
+
+    def calls_per_evaluation(self, n: int) -> int:
+        return 1 if self.gradient is not None else 2 * n + 1
+
+    def evaluate(
+        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
+    ) -> Evaluation:
+        shape = Layout.of(x) if layout is None else layout
+        vector = np.array(x if layout is not None else shape.ravel(x), dtype=np.float64)
+        value = self.number(shape, vector)
+        if Needs.GRADIENT not in needs:
+            return Evaluation(jnp.asarray(value))
+        if self.gradient is not None:
+            gradient = np.asarray(shape.ravel(self.gradient(shape.unravel(vector.copy()))))
+        else:
+            gradient = central_differences(lambda v: self.number(shape, v), vector)
+        return Evaluation(jnp.asarray(value), jnp.asarray(gradient))
+
+    def number(self, shape: Layout, vector: np.ndarray) -> float:
+        """f at the flat vector; the user's function gets a copy that it may keep or change."""
+        value = np.asarray(self.f(shape.unravel(vector.copy())), dtype=np.float64)
+        if value.size != 1:
+            raise ValueError(f"{self.name} returned an array of shape {value.shape}; it must return one number.")
+        return float(value.reshape(()))
+
+    def prepared(self, dtype: Any) -> "BlackBox":
+        return self
+
+
+def central_differences(f: Callable[[np.ndarray], float], x: np.ndarray) -> np.ndarray:
+    """(f(x + h eⱼ) − f(x − h eⱼ)) / 2h for every coordinate, h = ∛ε·max(1, |xⱼ|); shape (n,).
+
+    The step balances truncation h²|f‴|/6 against rounding ε|f|/h.
+    """
+    gradient = np.empty_like(x)
+    for j, h in enumerate(np.cbrt(np.finfo(x.dtype).eps) * np.maximum(1.0, np.abs(x))):
+        ahead, behind = x.copy(), x.copy()
+        ahead[j] += h
+        behind[j] -= h
+        gradient[j] = (f(ahead) - f(behind)) / (ahead[j] - behind[j])
+    return gradient

@@ -1,0 +1,81 @@
+"""What is minimized."""
+
+import abc
+from typing import Any, ClassVar, TypeVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from osolgil.protocol import Evaluation, Layout, Needs
+
+T = TypeVar("T")
+
+
+class Problem(abc.ABC):
+    """What is minimized: knows how to evaluate itself. A pytree whose leaves are its data."""
+
+    offers: ClassVar[Needs]
+    """What an evaluation of this problem can hold."""
+
+    traceable: ClassVar[bool] = True
+    """Whether `evaluate` can be compiled by JAX; if not, the loop runs on the host."""
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """What messages and captions call this problem."""
+
+    @abc.abstractmethod
+    def evaluate(
+        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
+    ) -> Evaluation:
+        """What is known at x.
+
+        Without a layout, x is in the user's own shape (any pytree); with one, x is the flat vector of shape (n,) that
+        the layout describes. Gradient and Hessian always refer to the flat vector.
+        """
+
+    @abc.abstractmethod
+    def prepared(self, dtype: Any) -> "Problem":
+        """This problem with its data as JAX arrays of the given dtype, ready to be an argument of a program."""
+
+    def calls_per_evaluation(self, n: int) -> int:
+        """How often the user's function is called for one evaluation with gradient."""
+        return 1
+
+    # A problem may let methods walk in better coordinates than those it shows. The three maps below are affine, and
+    # the identity unless a problem says otherwise; they take one point (n,) or a path (..., n).
+
+    def inward(self, x: np.ndarray) -> np.ndarray:
+        """From the coordinates that people see to those in which methods walk."""
+        return x
+
+    def outward(self, x: np.ndarray) -> np.ndarray:
+        """From the coordinates in which methods walk to those that people see."""
+        return x
+
+    def outward_gradient(self, gradient: np.ndarray) -> np.ndarray:
+        """A gradient with respect to the inner coordinates, as one with respect to those that people see."""
+        return gradient
+
+
+def flat(x: Any, layout: Layout | None) -> tuple[Array, Layout]:
+    """x as a vector with its layout, for an `evaluate` that may have been given either."""
+    if layout is not None:
+        return x, layout
+    layout = Layout.of(x)
+    return layout.ravel(x), layout
+
+
+def as_arrays(tree: T, dtype: Any) -> T:
+    """The leaves as JAX arrays: floating ones in `dtype`, integers, booleans and keys as they are."""
+
+    def convert(leaf: Any) -> Array:
+        if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.extended):
+            return leaf
+        floating = jnp.issubdtype(jnp.result_type(leaf), np.floating)
+        return jnp.asarray(leaf, dtype if floating else None)
+
+    return jax.tree.map(convert, tree)

@@ -1,0 +1,32 @@
+"""An evaluation: what is known at one point."""
+
+import enum
+from typing import NamedTuple
+
+from jax import Array
+
+
+class Needs(enum.Flag):
+    """What a method has to be told about a point."""
+
+    VALUE = enum.auto()
+    GRADIENT = enum.auto()
+    HESSIAN = enum.auto()
+    FACTOR = enum.auto()
+
+
+class Evaluation(NamedTuple):
+    """What is known at one point; what was not needed is None.
+
+    Attributes:
+        value: f(x), shape ().
+        gradient: ∇f(x), shape (n,).
+        hessian: ∇²f(x), shape (n, n).
+        factor: the triangular factor R of [J r], shape (n + 1, n + 1), where f = ½‖r‖²: its first n columns give
+            RᵀR = JᵀJ and its last column gives Qᵀr, so value, gradient and Gauss–Newton matrix all follow from it.
+    """
+
+    value: Array
+    gradient: Array | None = None
+    hessian: Array | None = None
+    factor: Array | None = None

@@ -1,0 +1,55 @@
+"""How a run stands. A status is its message: it carries the cause and the remedy."""
+
+import enum
+
+
+class Status(enum.IntEnum):
+    """How a run stands or ended.
+
+    Each member has `cause` (what was observed) and `remedy` (what a person can do about it).
+    """
+
+    cause: str
+    remedy: str
+
+    def __new__(cls, code: int, cause: str, remedy: str) -> "Status":
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.cause = cause
+        member.remedy = remedy
+        return member
+
+    RUNNING = (0, "the run has not ended", "give it more steps")
+    CONVERGED = (1, "what should be zero at a solution is below its tolerance", "nothing to do")
+    TARGET_REACHED = (2, "the value reached the target", "nothing to do")
+    COMPLETED = (3, "the epochs that were asked for are done", "nothing to do")
+    STALLED = (
+        4,
+        "the steps have become too small to change x in floating point, or the value stopped improving",
+        "raise the learning rate, scale the problem, or loosen the tolerance if the value is good enough",
+    )
+    STEP_LIMIT = (5, "the steps allowed were used up", "allow more steps, or take a larger learning rate")
+    EVALUATION_LIMIT = (6, "the evaluations allowed were used up", "allow more evaluations")
+    TIME_LIMIT = (7, "the time allowed was used up", "allow more seconds; the run can be resumed from its checkpoint")
+    DIVERGED = (
+        8,
+        "the value or the gradient is not a finite number",
+        "lower the learning rate, clip the gradient, or start elsewhere",
+    )
+    LINE_SEARCH_FAILED = (
+        9,
+        "no step along the direction lowers the value enough",
+        "check the gradient with check_gradient; if it is right, the precision of the value is exhausted",
+    )
+    INFEASIBLE = (10, "no point satisfies the constraints", "check the constraints against one another")
+    UNBOUNDED = (
+        11,
+        "the value fell below the level at which the problem counts as unbounded",
+        "bound the problem: there is no minimum in that direction",
+    )
+    STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
+
+    @property
+    def success(self) -> bool:
+        """Whether the run did what was asked for."""
+        return self in (Status.CONVERGED, Status.TARGET_REACHED, Status.COMPLETED)
