@@ -252,7 +252,7 @@ def test_the_variance_that_noise_keeps_up_is_the_squared_response_to_one_push_su
 
 @jax.jit
 def _variance_after(rule, key):
-    """The mean square of 20 000 independent runs on ½λx² after 200 noisy steps from 0."""
+    """The mean square of 20 000 independent runs on ½λx² after 100 noisy steps from 0."""
 
     def tell(carry, seen):
         t, key = seen
@@ -262,7 +262,7 @@ def _variance_after(rule, key):
         return (x + step, memory), None
 
     x0 = jnp.zeros(20_000)
-    (x, _), _ = jax.lax.scan(tell, (x0, rule.init(x0)), (jnp.arange(1.0, 201.0), jax.random.split(key, 200)))
+    (x, _), _ = jax.lax.scan(tell, (x0, rule.init(x0)), (jnp.arange(1.0, 101.0), jax.random.split(key, 100)))
     return jnp.mean(x**2)
 
 
@@ -270,7 +270,7 @@ def _variance_after(rule, key):
 def test_noisy_runs_spread_as_far_as_the_stationary_variance_says(rho):
     rule = Momentum(ETA, momentum=rho) if rho else GradientDescent(ETA)
     found = float(_variance_after(rule, jax.random.key(5)))
-    # The mean of n squared normals has relative standard deviation √(2/n) = 1 %; what is left of the start is 0.9^200.
+    # The mean of n squared normals has relative standard deviation √(2/n) = 1 %; what is left of the start is 0.9^100.
     assert found == pytest.approx(stationary(rho), rel=5 * np.sqrt(2 / 20_000))
 
 

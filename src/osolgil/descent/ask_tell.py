@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from osolgil.descent.drive import compiled_begin, make_setting, start_drive, told
+from osolgil.descent.drive import start_drive, told
 from osolgil.descent.minimize import with_exit_level
 from osolgil.descent.programs import compiled
 from osolgil.descent.result import Result
@@ -14,8 +14,6 @@ from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox
 from osolgil.protocol import Evaluation, Status, precision
-
-__all__ = ["Descent", "compiled_begin", "make_setting"]
 
 
 class Descent:
@@ -63,9 +61,10 @@ class Descent:
             if not fits:
                 raise ValueError(f"The gradient must have the shape of x, {layout.shapes}; got {gradient!r}.")
             evaluation = Evaluation(jnp.asarray(value, drive.setup.dtype), flat)
-            arguments = (drive.method, drive.progress, evaluation, drive.limits)
+            arguments = (drive.method, drive.progress, evaluation, drive.clock.t, drive.limits)
             program, _ = compiled(told, drive.setting, arguments)
             drive.progress, row = program(*arguments)
+            drive.clock = drive.clock._replace(t=drive.clock.t + 1)
         drive.t += 1
         self.recorder.add(np.asarray(row)[None], drive.t)
 

@@ -135,7 +135,7 @@ class HostDrive(Drive):
         """One evaluation, and the judgement of the epoch if it ended with it."""
         if self.sampling is None:
             evaluation = self.evaluate(self.progress.state.question)
-            self.progress, row = self.call(told, self.method, self.progress, evaluation, self.limits)
+            self.progress, row = self.call(told, self.method, self.progress, evaluation, self.clock.t, self.limits)
             self.clock = self.clock._replace(t=self.clock.t + 1)
             return np.asarray(row), []
         problem, sampling = self.setup.problem, self.sampling
@@ -171,10 +171,10 @@ def evaluated(setting: Setting, problem: Problem, method: Any, x: Array) -> Eval
 
 
 def told(
-    setting: Setting, method: Any, progress: Progress, evaluation: Evaluation, limits: Limits
+    setting: Setting, method: Any, progress: Progress, evaluation: Evaluation, t: Array, limits: Limits
 ) -> tuple[Progress, Array]:
-    """One turn with an evaluation from anywhere."""
-    return observe(method, progress, evaluation, limits, setting.record)
+    """One turn with an evaluation from anywhere, after t others."""
+    return observe(method, progress, evaluation, t + 1, limits, setting.record)
 
 
 def told_sample(
@@ -182,7 +182,7 @@ def told_sample(
 ) -> tuple[Progress, Array]:
     """One turn with a mini-batch."""
     evaluation = loop.sample(setting, problem, method, progress.state.question, order, clock, key)
-    return observe_sample(method, progress, evaluation, setting.record)
+    return observe_sample(method, progress, evaluation, clock.t + 1, setting.record)
 
 
 def examine_lanes(
@@ -199,16 +199,23 @@ def start_drive(
     with precision(setup.dtype):
         progress = compiled_begin(setup, batching is not None)
         setting = make_setting(setup, record, progress, batching)
+        sampling = None if batching is None else sampling_of(setup.problem, batching, jax.random.key(seed))
         drive = CompiledDrive if driver == "compiled" or (driver == "auto" and setup.problem.traceable) else HostDrive
         return drive(
             setup=setup,
             setting=setting,
-            limits=stop.limits(setup.dtype),
+            limits=limits_of(setup, stop, sampling),
             method=setup.method,
             progress=progress,
             clock=loop.new_clock(),
-            sampling=None if batching is None else sampling_of(setup.problem, batching, jax.random.key(seed)),
+            sampling=sampling,
         )
+
+
+def limits_of(setup: Setup, stop: Stop, sampling: Sampling | None) -> Limits:
+    """The limits of a run, as the loop compares with them."""
+    every = 1 if sampling is None else int(sampling.batches)
+    return stop.limits(setup.dtype, counted=not setup.method.accepts_always, judged_every=every)
 
 
 def compiled_begin(setup: Setup, sampled: bool) -> Progress:

@@ -9,7 +9,7 @@ import numpy as np
 
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
-from osolgil.descent.drive import CompiledDrive, compiled_begin, make_setting, sampling_of
+from osolgil.descent.drive import CompiledDrive, compiled_begin, limits_of, make_setting, sampling_of
 from osolgil.descent.looking import Interrupt, Pace
 from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, finish, with_exit_level
 from osolgil.descent.result import Result
@@ -104,14 +104,15 @@ def run_group(
     with precision(setup.dtype):
         begun = [compiled_begin(each, batching is not None) for each in setups]
         key = jax.random.key(seeds[0]) if shared else jnp.stack([jax.random.key(seed) for seed in seeds])
+        sampling = None if batching is None else sampling_of(setup.problem, batching, key)
         drive = CompiledDrive(
             setup=setup,
             setting=make_setting(setup, record, begun[0], batching, lanes, shared),
-            limits=stop.limits(setup.dtype),
+            limits=limits_of(setup, stop, sampling),
             method=stacked([each.method for each in setups]),
             progress=stacked(begun),
             clock=loop.new_clock(),
-            sampling=None if batching is None else sampling_of(setup.problem, batching, key),
+            sampling=sampling,
         )
     recorders = [Recorder() for _ in setups]
     status = descend_lanes(drive, recorders, stop)

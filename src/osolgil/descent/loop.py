@@ -13,6 +13,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.descent.batches import Order, epoch_order, live
+from osolgil.descent.kernels import while_loop
 from osolgil.descent.observe import Progress, judge, largest, observe, observe_sample
 from osolgil.descent.stop import Limits
 from osolgil.methods.method import Method
@@ -85,15 +86,15 @@ def advance(
     """
     begun = clock.t
 
-    def one(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
+    def one(method: Method[Any], progress: Progress, t: Array) -> tuple[Progress, Array]:
         evaluation = problem.evaluate(progress.state.question, method.needs, setting.layout)
-        return observe(method, progress, evaluation, limits, setting.record)
+        return observe(method, progress, evaluation, t, limits, setting.record)
 
-    turn = jax.vmap(one) if setting.lanes else one
+    turn = jax.vmap(one, in_axes=(0, 0, None)) if setting.lanes else one
 
     def body(carry: tuple[Progress, Array, Array]) -> tuple[Progress, Array, Array]:
         progress, t, record = carry
-        after, row = turn(method, progress)
+        after, row = turn(method, progress, t + 1)
         record = jax.lax.dynamic_update_index_in_dim(record, row, t - begun, 0)
         return frozen(progress, after) if setting.lanes else after, t + 1, record
 
@@ -102,7 +103,7 @@ def advance(
         return (t < until) & running(progress)
 
     record = empty_record(setting, progress)
-    progress, t, record = jax.lax.while_loop(goes_on, body, (progress, clock.t, record))
+    progress, t, record = while_loop(goes_on, body, (progress, clock.t, record))
     return progress, clock._replace(t=t), record
 
 
@@ -149,7 +150,7 @@ def sample(
 
 def judged_at(method: Method[Any], state: Any) -> Array:
     """Where a sampled run is judged: the newest point, or the answer of a method that answers elsewhere."""
-    point: Array = state.answer if getattr(method, "answers_elsewhere", False) else state.question
+    point: Array = state.answer if method.answers_elsewhere else state.question
     return point
 
 
@@ -160,7 +161,7 @@ def examine(
     x = judged_at(method, progress.state)
     evaluation = problem.evaluate(x, method.needs, setting.layout)
     optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
-    judged = judge(progress, x, evaluation, optimality, progress.status, limits)
+    judged = judge(progress, x, evaluation, optimality, progress.status, progress.evaluations, limits)
     return judged, jnp.stack([evaluation.value, optimality, progress.evaluations.astype(optimality.dtype)])
 
 
@@ -185,7 +186,7 @@ def advance_sampled(
     def one(method: Method[Any], progress: Progress, order: Array, key: Array, clock: Clock) -> tuple[Progress, Array]:
         x = progress.state.question
         evaluation = sample(setting, problem, method, x, order, clock, key)
-        return observe_sample(method, progress, evaluation, setting.record)
+        return observe_sample(method, progress, evaluation, clock.t + 1, setting.record)
 
     def one_examined(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
         return examine(setting, problem, method, progress, limits)
@@ -210,7 +211,7 @@ def advance_sampled(
     def epoch(carry: Any) -> Any:
         progress, clock, record, judgements = carry
         order = draw_order(setting, problem, sampling, clock.epoch)
-        progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
+        progress, clock, record, _ = while_loop(epoch_goes_on, batch, (progress, clock, record, order))
 
         def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
             after, row = examined(method, progress)

@@ -11,15 +11,15 @@ import numpy as np
 
 from osolgil.descent import checkpoint as checkpoints
 from osolgil.descent.batches import Order
-from osolgil.descent.drive import Batching, Drive, start_drive
+from osolgil.descent.drive import Batching, Drive, HostDrive, start_drive
 from osolgil.descent.looking import Bar, Interrupt, Pace
 from osolgil.descent.loop import judged_at
-from osolgil.descent.observe import largest
 from osolgil.descent.result import Result
 from osolgil.descent.run import RECORDS, Setup, conclude, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
-from osolgil.protocol import Status, precision
+from osolgil.methods import Rule
+from osolgil.protocol import Needs, Status, precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,17 +139,15 @@ def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: 
 
 
 def evaluation_limit(drive: Drive, stop: Stop) -> int:
-    """After how many evaluations a run ends that the compiled loop does not end by itself."""
-    limit: float = math.inf
-    if drive.sampling is not None:
-        limit = min(stop.step_limit or math.inf, stop.evaluations or math.inf)
-        if stop.step_limit == 0:
-            limit = 0
-        if stop.epochs is not None:
-            limit = min(limit, math.ceil(stop.epochs * int(drive.sampling.batches)))
-    elif stop.epochs is not None:
-        limit = stop.epochs
-    return int(min(limit, np.iinfo(np.int32).max))
+    """After how many evaluations the host ends a run: what the compiled loop does not count by itself."""
+    limits = [np.iinfo(np.int32).max, stop.evaluations]
+    if drive.setup.method.accepts_always and stop.step_limit is not None:
+        # The point that the last step led to is evaluated too, unless evaluations are estimates.
+        limits.append(stop.step_limit + (drive.sampling is None))
+    if stop.epochs is not None:
+        batches = 1 if drive.sampling is None else int(drive.sampling.batches)
+        limits.append(math.ceil(stop.epochs * batches))
+    return int(min(limit for limit in limits if limit is not None))
 
 
 def descend(
@@ -200,12 +198,12 @@ def descend(
 
 
 def ended_by(drive: Drive, stop: Stop) -> Status:
-    """Which of the limits that the host keeps has ended the run."""
-    if stop.step_limit is not None and drive.t >= stop.step_limit and drive.sampling is not None:
-        return Status.STEP_LIMIT
+    """Which of the limits that the host counts has ended the run."""
+    if stop.epochs is not None and drive.t >= evaluation_limit(drive, Stop(epochs=stop.epochs)):
+        return Status.COMPLETED
     if stop.evaluations is not None and drive.t >= stop.evaluations:
         return Status.EVALUATION_LIMIT
-    return Status.COMPLETED
+    return Status.STEP_LIMIT
 
 
 def snapshot(drive: Drive) -> Snapshot:
@@ -249,10 +247,16 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         recorder.judgements.append(row[None])
         if Status(int(progress.status)) is not Status.RUNNING and not status.success:
             status = Status(int(progress.status))
-    elsewhere = getattr(setup.method, "answers_elsewhere", False)
-    met = float(largest(progress.best.gradient)) <= stop.tolerance(setup.dtype)
-    if (status is Status.CONVERGED and not met) or (elsewhere and status is not Status.DIVERGED):
-        last = evaluate_at(drive, judged_at(setup.method, progress.state) if sampled else progress.state.answer)
+    where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
+    if status is Status.CONVERGED and Needs.HESSIAN in setup.method.needs and indefinite(drive, where):
+        status = Status.SADDLE
+    if setup.method.answers_elsewhere:
+        last = None if status is Status.DIVERGED else evaluate_at(drive, where)
+    elif status is Status.CONVERGED:
+        # Usually the best point is the one that met the criterion, and nothing needs to be evaluated again.
+        flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
+        met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
+        last = None if met else evaluate_at(drive, where)
     return conclude(
         setup,
         stop,
@@ -268,6 +272,13 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
     )
 
 
+def indefinite(drive: Drive, x: Any) -> bool:
+    """Whether the Hessian at x has a negative eigenvalue, beyond rounding."""
+    with precision(drive.setup.dtype):
+        values = np.linalg.eigvalsh(np.asarray(HostDrive.evaluate(drive, x).hessian))  # type: ignore[arg-type]
+    return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
+
+
 def fresh(drive: Drive) -> bool:
     """Whether a sampled run has moved since its last judgement."""
     return int(drive.clock.position) > 0 or drive.t == 0
@@ -275,8 +286,6 @@ def fresh(drive: Drive) -> bool:
 
 def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
     """(x, value, gradient) by all rows."""
-    from osolgil.descent.drive import HostDrive
-
     with precision(drive.setup.dtype):
         evaluation = HostDrive.evaluate(drive, x)  # type: ignore[arg-type]
     return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.descent.stop import IDLE, Limits
+from osolgil.descent.stop import Limits
 from osolgil.methods.method import Method
 from osolgil.protocol import Evaluation, Status
 
@@ -28,8 +28,6 @@ class Progress(NamedTuple):
         best: the best point that was judged.
         evaluations: questions answered so far.
         steps: accepted moves so far (the start is not a move, so −1 before it was evaluated).
-        idle: judgements in a row that left x as it was.
-        unimproved: judgements since the best value improved.
         status: a `Status` code.
     """
 
@@ -37,8 +35,6 @@ class Progress(NamedTuple):
     best: Best
     evaluations: Array
     steps: Array
-    idle: Array
-    unimproved: Array
     status: Array
 
 
@@ -54,8 +50,6 @@ def begin(method: Method[Any], x0: Array, geometry: Any, sampled: bool = False) 
         evaluations=jnp.asarray(0, jnp.int32),
         # Sampled runs have no evaluation of the start among their rows: each of their evaluations leads to a step.
         steps=jnp.asarray(0 if sampled else -1, jnp.int32),
-        idle=jnp.asarray(0, jnp.int32),
-        unimproved=jnp.asarray(0, jnp.int32),
         status=jnp.asarray(Status.RUNNING, jnp.int32),
     )
 
@@ -77,28 +71,27 @@ def memory_of(state: Any) -> Any:
 
 
 def observe(
-    method: Method[Any], progress: Progress, evaluation: Evaluation, limits: Limits, record: str
+    method: Method[Any], progress: Progress, evaluation: Evaluation, t: Array, limits: Limits, record: str
 ) -> tuple[Progress, Array]:
-    """Tell the method what is known at its question, and judge: an evaluation of everything is the truth."""
+    """Tell the method what is known at its question, and judge: an evaluation of everything is the truth.
+
+    `t` is the number of this evaluation, from 1.
+    """
     asked = progress.state.question
     state = method.tell(progress.state, evaluation)
     row = row_of(record, asked, evaluation.value, state)
-    moved = jnp.any(state.question != asked)
-    judged = judge(progress, asked, evaluation, state.optimality, state.status, limits)
-    steps = progress.steps + state.accepted
-    evaluations = progress.evaluations + 1
-    idle = jnp.where(moved, 0, progress.idle + 1)
-    status = settle(
-        judged.status,
-        (idle >= IDLE, Status.STALLED),
-        (steps >= limits.steps, Status.STEP_LIMIT),
-        (evaluations >= limits.evaluations, Status.EVALUATION_LIMIT),
-    )
-    return judged._replace(state=state, evaluations=evaluations, steps=steps, idle=idle, status=status), row
+    steps = t - 1 if method.accepts_always else progress.steps + state.accepted
+    judged = judge(progress, asked, evaluation, state.optimality, state.status, t, limits)
+    # A step that is not zero and yet changes no coordinate is below the spacing of floating-point numbers around x.
+    stuck = (state.step_size > 0) & jnp.all(state.question == asked)
+    status = settle(judged.status, (stuck, Status.STALLED))
+    if limits.steps is not None:
+        status = settle(status, (steps >= limits.steps, Status.STEP_LIMIT))
+    return judged._replace(state=state, evaluations=t, steps=steps, status=status), row
 
 
 def observe_sample(
-    method: Method[Any], progress: Progress, evaluation: Evaluation, record: str
+    method: Method[Any], progress: Progress, evaluation: Evaluation, t: Array, record: str
 ) -> tuple[Progress, Array]:
     """Tell the method an estimate, and judge nothing by it but whether it is finite.
 
@@ -108,21 +101,14 @@ def observe_sample(
     asked = progress.state.question
     state = method.tell(progress.state, evaluation)
     row = row_of(record, asked, evaluation.value, state)
-    return (
-        progress._replace(
-            state=state,
-            evaluations=progress.evaluations + 1,
-            steps=progress.steps + state.accepted,
-            status=state.status,
-        ),
-        row,
-    )
+    steps = t if method.accepts_always else progress.steps + state.accepted
+    return progress._replace(state=state, evaluations=t, steps=steps, status=state.status), row
 
 
 def judge(
-    progress: Progress, x: Array, evaluation: Evaluation, optimality: Array, status: Array, limits: Limits
+    progress: Progress, x: Array, evaluation: Evaluation, optimality: Array, status: Array, t: Array, limits: Limits
 ) -> Progress:
-    """Best so far, convergence, target, patience and exit, by an evaluation of all rows at x."""
+    """Best so far, convergence, target, patience and exit, by an evaluation of all rows at x, the t-th."""
     value, gradient = evaluation.value, evaluation.gradient
     best = progress.best
     better = (value < best.value) & jnp.isfinite(value)
@@ -130,26 +116,24 @@ def judge(
         x=jnp.where(better, x, best.x),
         value=jnp.where(better, value, best.value),
         gradient=jnp.where(better, gradient, best.gradient),
-        evaluation=jnp.where(better, progress.evaluations, best.evaluation),
+        evaluation=jnp.where(better, t, best.evaluation),
     )
-    unimproved = jnp.where(better, 0, progress.unimproved + 1)
-    status = settle(
-        status,
-        (optimality <= limits.optimality, Status.CONVERGED),
-        (value <= limits.target, Status.TARGET_REACHED),
-        (value < limits.exit_level, Status.UNBOUNDED),
-        (unimproved >= limits.patience, Status.STALLED),
-    )
-    return progress._replace(best=best, unimproved=unimproved, status=status)
+    status = settle(status, (optimality <= limits.optimality, Status.CONVERGED))
+    if limits.target is not None:
+        status = settle(status, (value <= limits.target, Status.TARGET_REACHED))
+    if limits.exit_level is not None:
+        status = settle(status, (value < limits.exit_level, Status.UNBOUNDED))
+    if limits.patience is not None:
+        status = settle(status, (t - best.evaluation >= limits.patience, Status.STALLED))
+    return progress._replace(best=best, status=status)
 
 
-def settle(status: Array, *reasons: tuple[Array, Status]) -> Array:
-    """The status, or the first reason that holds while it is still RUNNING."""
-    for holds, ended in reasons:
-        status = jnp.where((status == Status.RUNNING) & holds, jnp.int32(ended), status)
-    return status
+def settle(status: Array, reason: tuple[Array, Status]) -> Array:
+    """The status, or the reason if it holds while the status is still RUNNING."""
+    holds, ended = reason
+    return jnp.where((status == Status.RUNNING) & holds, jnp.int32(ended), status)
 
 
 def largest(gradient: Array) -> Array:
     """maxⱼ|gⱼ|."""
-    return jnp.max(jnp.abs(gradient), initial=0.0)
+    return jnp.max(jnp.abs(gradient))

@@ -206,7 +206,9 @@ def conclude(
         "epochs": epochs,
         "seconds": run_seconds,
     }
-    optimality = float(np.max(np.abs(np.asarray(gradient)), initial=0.0)) if np.isfinite(fun) else float("inf")
+    optimality = float(state.optimality)
+    if isinstance(setup.method, Rule):
+        optimality = float(np.max(np.abs(np.asarray(gradient)))) if np.isfinite(fun) else float("inf")
     return Result(
         x=x,
         fun=fun,

@@ -63,30 +63,33 @@ class Stop:
         limited = self.evaluations or self.epochs or self.seconds
         return None if limited else 10_000
 
-    def limits(self, dtype: Any) -> "Limits":
-        """The numbers that the compiled loop compares with."""
-        never = np.iinfo(np.int32).max
-        steps = self.step_limit
+    def limits(self, dtype: Any, *, counted: bool, judged_every: int = 1) -> "Limits":
+        """The numbers that the compiled loop compares with.
+
+        `counted` says that steps are counted in the loop: for methods that reject trials. A rule's steps are its
+        evaluations, which the host counts. `judged_every` is the number of evaluations from one judgement to the next.
+        """
+
+        def number(value: float | None) -> Array | None:
+            return None if value is None else jnp.asarray(value, dtype)
+
+        def count(value: int | None) -> Array | None:
+            return None if value is None else jnp.asarray(min(value, np.iinfo(np.int32).max), jnp.int32)
+
         return Limits(
             optimality=jnp.asarray(self.tolerance(dtype), dtype),
-            target=jnp.asarray(-jnp.inf if self.target is None else self.target, dtype),
-            exit_level=jnp.asarray(-jnp.inf if self.exit_level is None else self.exit_level, dtype),
-            steps=jnp.asarray(never if steps is None else min(steps, never), jnp.int32),
-            evaluations=jnp.asarray(self.evaluations or never, jnp.int32),
-            patience=jnp.asarray(self.patience or never, jnp.int32),
+            target=number(self.target),
+            exit_level=number(self.exit_level),
+            steps=count(self.step_limit) if counted else None,
+            patience=None if self.patience is None else count(self.patience * judged_every),
         )
 
 
 class Limits(NamedTuple):
-    """`Stop` as numbers: what is not limited is infinite, or the largest integer."""
+    """`Stop` as numbers for the loop. What is not limited is None, and costs the loop nothing."""
 
     optimality: Array
-    target: Array
-    exit_level: Array
-    steps: Array
-    evaluations: Array
-    patience: Array
-
-
-IDLE = 10
-"""Judgements in a row that leave x as it is, bit for bit, before a run counts as stalled."""
+    target: Array | None
+    exit_level: Array | None
+    steps: Array | None
+    patience: Array | None

@@ -1,8 +1,8 @@
 """How to go down: one small file for each family of methods.
 
 A method is told, it never calls: `start` gives its first question, `tell` the next one. A `Rule` needs only the
-gradient and moves once per evaluation; its `update` reads like the textbook, and every convention in which libraries differ is a
-field. `conventions` holds each library's exact choices, `named` finds a method by its name, `check` refuses
+gradient and moves once per evaluation; its `update` reads like the textbook, and every convention in which libraries
+differ is a field. `conventions` holds each library's exact choices, `named` finds a method by its name, `check` refuses
 hyperparameters that make no sense, and transforms such as `ClipByNorm` wrap any rule.
 """
 
@@ -21,7 +21,27 @@ from osolgil.methods.radam import RAdam
 from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
 from osolgil.methods.rmsprop import RMSProp
 from osolgil.methods.rule import Rule, RuleState
-from osolgil.methods.schedules import Rate, Schedule
+from osolgil.methods.schedules import (
+    Constant,
+    Cosine,
+    Exponential,
+    InverseTime,
+    Joined,
+    Piecewise,
+    Polynomial,
+    Rate,
+    Schedule,
+    Step,
+    WarmUp,
+)
+from osolgil.methods.transforms import (
+    ClipByNorm,
+    ClipByValue,
+    GradientNoise,
+    PolyakAveraging,
+    Transform,
+    WeightDecay,
+)
 from osolgil.methods.validation import check
 
 __all__ = [
@@ -35,13 +55,24 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "ClipByNorm",
+    "ClipByValue",
+    "Constant",
+    "Cosine",
+    "Exponential",
     "GradientDescent",
+    "GradientNoise",
+    "InverseTime",
+    "Joined",
     "Lion",
     "Method",
     "Momentum",
     "NAdam",
     "Nesterov",
     "NormalizedGradientDescent",
+    "Piecewise",
+    "PolyakAveraging",
+    "Polynomial",
     "RAdam",
     "RMSProp",
     "Rate",
@@ -49,6 +80,10 @@ __all__ = [
     "RuleState",
     "Schedule",
     "State",
+    "Step",
+    "Transform",
+    "WarmUp",
+    "WeightDecay",
     "canonical",
     "check",
     "family_tree",

@@ -46,8 +46,8 @@ class Adam(Rule[Moments]):
     beta2: float = 0.999
     epsilon: float = 1e-8
     epsilon_root: float = 0.0
-    bias_correction: bool = static(True)
-    epsilon_before_correction: bool = static(False)
+    bias_correction: bool = static(default=True)
+    epsilon_before_correction: bool = static(default=False)
 
     title: ClassVar[str] = "Adam"
     parents: ClassVar[dict[str, str]] = {
@@ -127,8 +127,8 @@ class AdamW(Rule[Moments]):
     epsilon: float = 1e-8
     epsilon_root: float = 0.0
     weight_decay: float = 0.01
-    bias_correction: bool = static(True)
-    epsilon_before_correction: bool = static(False)
+    bias_correction: bool = static(default=True)
+    epsilon_before_correction: bool = static(default=False)
 
     title: ClassVar[str] = "AdamW"
     parents: ClassVar[dict[str, str]] = {"adam": "weight decay apart from the gradient"}

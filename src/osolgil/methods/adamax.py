@@ -43,7 +43,7 @@ class Adamax(Rule[MomentAndMaximum]):
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
-    epsilon_inside_max: bool = static(True)
+    epsilon_inside_max: bool = static(default=True)
 
     title: ClassVar[str] = "Adamax"
     parents: ClassVar[dict[str, str]] = {"adam": "the largest recent gradient in place of the root mean square"}

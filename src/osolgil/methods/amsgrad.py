@@ -49,9 +49,9 @@ class AMSGrad(Rule[MomentsWithMaximum]):
     beta2: float = 0.999
     epsilon: float = 1e-8
     epsilon_root: float = 0.0
-    bias_correction: bool = static(False)
-    maximum_after_correction: bool = static(False)
-    epsilon_before_correction: bool = static(False)
+    bias_correction: bool = static(default=False)
+    maximum_after_correction: bool = static(default=False)
+    epsilon_before_correction: bool = static(default=False)
 
     title: ClassVar[str] = "AMSGrad"
     parents: ClassVar[dict[str, str]] = {"adam": "the largest second moment so far in place of the present one"}

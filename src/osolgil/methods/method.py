@@ -50,6 +50,14 @@ class Method(abc.ABC, Generic[S]):
     samples: ClassVar[bool] = False
     """Whether the method may be fed mini-batches, whose evaluations are estimates."""
 
+    accepts_always: ClassVar[bool] = False
+    """Whether every evaluated point is accepted, so that steps and evaluations count alike."""
+
+    @property
+    def answers_elsewhere(self) -> bool:
+        """Whether the answer differs from the points asked about, so that its value has yet to be evaluated."""
+        return False
+
     @abc.abstractmethod
     def start(self, x0: Array, geometry: Geometry) -> S:
         """The first state. Its question is x0."""

@@ -45,7 +45,7 @@ class Momentum(Rule[Velocity]):
     learning_rate: Rate = 0.01
     momentum: float = 0.9
     dampening: float = 0.0
-    learning_rate_inside: bool = static(False)
+    learning_rate_inside: bool = static(default=False)
 
     title: ClassVar[str] = "Momentum"
     parents: ClassVar[dict[str, str]] = {"gradient_descent": "a velocity that adds up the gradients"}
@@ -103,12 +103,13 @@ class Nesterov(Rule[Velocity | LookAhead]):
 
     learning_rate: Rate = 0.01
     momentum: float = 0.9
-    look_ahead: bool = static(False)
-    learning_rate_inside: bool = static(False)
+    look_ahead: bool = static(default=False)
+    learning_rate_inside: bool = static(default=False)
 
     title: ClassVar[str] = "Nesterov accelerated gradient"
     parents: ClassVar[dict[str, str]] = {"momentum": "the gradient is taken ahead, where the velocity leads"}
     source: ClassVar[str] = "Nesterov 1983; Sutskever et al. 2013, equations (3)-(4)"
+    answer_name: ClassVar[str] = "y"
     limits: ClassVar[Limits] = {"learning_rate": POSITIVE, "momentum": DECAY}
 
     def init(self, x: Array) -> Velocity | LookAhead:

@@ -52,7 +52,7 @@ class NAdam(Rule[MomentsWithProduct]):
     epsilon: float = 1e-8
     epsilon_root: float = 0.0
     psi: float = 0.004
-    momentum_schedule: bool = static(True)
+    momentum_schedule: bool = static(default=True)
 
     title: ClassVar[str] = "NAdam"
     parents: ClassVar[dict[str, str]] = {
@@ -76,6 +76,8 @@ class NAdam(Rule[MomentsWithProduct]):
         self, gradient: Array, memory: MomentsWithProduct, x: Array, t: Array
     ) -> tuple[Array, MomentsWithProduct]:
         alpha = at(self.learning_rate, t)
+        mu: float | Array
+        mu_next: float | Array
         if self.momentum_schedule:
             mu = self.beta1 * (1 - 0.5 * 0.96 ** (t * self.psi))
             mu_next = self.beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * self.psi))
@@ -91,15 +93,16 @@ class NAdam(Rule[MomentsWithProduct]):
 
     def equations(self) -> str:
         if self.momentum_schedule:
-            momentum = "mu = beta1*(1 - 0.5*0.96**(t*psi))\nmu_next = beta1*(1 - 0.5*0.96**((t + 1)*psi))"
+            momentum = "mu = beta1*(1 - 0.5*0.96**(t*psi))\nmu_next = beta1*(1 - 0.5*0.96**((t + 1)*psi))\n"
+            mu, mu_next = "mu", "mu_next"
         else:
-            momentum = "mu = beta1\nmu_next = beta1"
+            momentum, mu, mu_next = "", "beta1", "beta1"
         return (
-            f"{momentum}\n"
-            "Pi = Pi*mu\n"
+            f"{momentum}"
+            f"Pi = Pi*{mu}\n"
             "m = beta1*m + (1 - beta1)*g\n"
             "r = beta2*r + (1 - beta2)*g**2\n"
-            "m_bar = mu_next*m/(1 - Pi*mu_next) + (1 - mu)*g/(1 - Pi)\n"
+            f"m_bar = {mu_next}*m/(1 - Pi*{mu_next}) + (1 - {mu})*g/(1 - Pi)\n"
             "r_hat = r/(1 - beta2**t)\n"
             "step = -alpha*m_bar/(sqrt(r_hat + epsilon_root) + epsilon)"
         )

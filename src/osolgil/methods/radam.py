@@ -45,7 +45,7 @@ class RAdam(Rule[Moments]):
     epsilon: float = 1e-8
     epsilon_root: float = 0.0
     threshold: float = 4.0
-    epsilon_before_correction: bool = static(False)
+    epsilon_before_correction: bool = static(default=False)
 
     title: ClassVar[str] = "RAdam"
     parents: ClassVar[dict[str, str]] = {"adam": "a warm-up from the variance of the second moment"}

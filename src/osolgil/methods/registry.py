@@ -1,5 +1,6 @@
 """Names: how methods are called on the command line, in files and in pictures."""
 
+import dataclasses
 import difflib
 from types import MappingProxyType
 from typing import Any
@@ -90,7 +91,7 @@ bias_correction, epsilon_before_correction
     """
     key = canonical(name)
     method = METHODS[key]
-    fields = getattr(method, "__dataclass_fields__", {})
+    fields = [field.name for field in dataclasses.fields(method)]  # type: ignore[arg-type]
     for given in hyperparameters:
         if given not in fields:
             raise TypeError(f"{key} has no hyperparameter {given!r}; it has {', '.join(fields)}")

@@ -54,9 +54,9 @@ class RMSProp(Rule[MeanSquare]):
     epsilon_root: float = 0.0
     momentum: float | None = None
     accumulator_init: float = 0.0
-    centered: bool = static(False)
-    learning_rate_inside: bool = static(False)
-    bias_correction: bool = static(False)
+    centered: bool = static(default=False)
+    learning_rate_inside: bool = static(default=False)
+    bias_correction: bool = static(default=False)
 
     title: ClassVar[str] = "RMSProp"
     parents: ClassVar[dict[str, str]] = {"adagrad": "an average that forgets in place of the sum"}
@@ -88,7 +88,7 @@ class RMSProp(Rule[MeanSquare]):
             m = self.beta * memory.m + (1 - self.beta) * gradient
             s = jnp.maximum(r / correction - (m / correction) ** 2, 0)
         direction = gradient / (jnp.sqrt(s + self.epsilon_root) + self.epsilon)
-        if memory.v is None:
+        if memory.v is None or self.momentum is None:
             return -alpha * direction, MeanSquare(r, m, None)
         if self.learning_rate_inside:
             v = self.momentum * memory.v + alpha * direction

@@ -35,6 +35,7 @@ class Rule(Method[RuleState[M]], Generic[M]):
     """
 
     samples: ClassVar[bool] = True
+    accepts_always: ClassVar[bool] = True
 
     title: ClassVar[str]
     """The rule's name as people write it."""
@@ -66,11 +67,6 @@ class Rule(Method[RuleState[M]], Generic[M]):
         """The memory before the first gradient, for a rule that must know the parameters' layout."""
         return self.init(x)
 
-    @property
-    def answers_elsewhere(self) -> bool:
-        """Whether the answer differs from the points asked about, so that its value has yet to be evaluated."""
-        return False
-
     def answered(self, x: Array, memory: M) -> Array:
         """The point to hand over after a gradient was seen at x. Averaging and look-ahead rules differ from x."""
         return x
@@ -84,14 +80,14 @@ class Rule(Method[RuleState[M]], Generic[M]):
             accepted=jnp.asarray(True),
             status=jnp.full((), Status.RUNNING, jnp.int32),
             memory=self.remember(x0, geometry),
-            t=jnp.zeros((), x0.dtype),
+            t=jnp.asarray(0, jnp.int32),
         )
 
     def tell(self, state: RuleState[M], evaluation: Evaluation) -> RuleState[M]:
         gradient: Any = evaluation.gradient
         t = state.t + 1
-        step, memory = self.update(gradient, state.memory, state.question, t)
-        optimality = jnp.max(jnp.abs(gradient), initial=0.0)
+        step, memory = self.update(gradient, state.memory, state.question, t.astype(gradient.dtype))
+        optimality = jnp.max(jnp.abs(gradient))
         finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
         return RuleState(
             question=state.question + step,

@@ -8,6 +8,7 @@ import abc
 from typing import ClassVar
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from osolgil.methods.validation import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, Increasing, Limits
@@ -17,7 +18,7 @@ from osolgil.protocol import pytree
 class Schedule(abc.ABC):
     """A learning rate that changes. A pytree whose numbers are leaves, so that they can be swept like any other."""
 
-    limits: ClassVar[Limits]
+    limits: ClassVar[Limits] = {}
     """What each number may be; see `check`."""
 
     @abc.abstractmethod
@@ -85,7 +86,7 @@ class Piecewise(Schedule):
     limits: ClassVar[Limits] = {"boundaries": Increasing(), "rates": POSITIVE}
 
     def complaint(self) -> str | None:
-        boundaries, rates = jnp.shape(self.boundaries)[-1], jnp.shape(self.rates)[-1]
+        boundaries, rates = np.shape(self.boundaries)[-1], np.shape(self.rates)[-1]
         return _mismatch(boundaries, rates, "rates")
 
     def __call__(self, t: Array) -> Array:

@@ -173,7 +173,7 @@ class WeightDecay(Transform[Masked]):
     rule: Rule[Any]
     weight_decay: float | Array = 0.01
     mask: Any = None
-    decoupled: bool = static(True)
+    decoupled: bool = static(default=True)
 
     title: ClassVar[str] = "weight decay"
     source: ClassVar[str] = "Loshchilov & Hutter 2019, Algorithm 2"
@@ -181,7 +181,7 @@ class WeightDecay(Transform[Masked]):
 
     def complaint(self) -> str | None:
         if self.decoupled and not hasattr(self.rule, "learning_rate"):
-            return f"decoupled decay needs a learning rate, and {type(self.rule).__name__} has none; use decoupled=False"
+            return f"{type(self.rule).__name__} has no learning rate, which decoupled decay needs; use decoupled=False"
         if self.decoupled and self.answers_elsewhere:
             return (
                 f"{type(self.rule).__name__} keeps a point of its own that would not decay; put the decay inside it, "
@@ -259,7 +259,7 @@ class GradientNoise(Transform[Noisy]):
     rule: Rule[Any]
     variance: float | Array = 0.01
     gamma: float | Array = 0.55
-    seed: int = static(0)
+    seed: int = static(default=0)
 
     title: ClassVar[str] = "gradient noise"
     source: ClassVar[str] = "Neelakantan et al. 2015, equation (1)"
@@ -317,19 +317,19 @@ class PolyakAveraging(Transform[Averaged]):
 
     Attributes:
         rule: the rule whose points are averaged.
-        start: t₀, the number of steps that are left out of the average.
+        burn_in: t₀, the number of steps that are left out of the average.
         decay: β; None gives the plain mean.
 
     Source: Polyak & Juditsky 1992, *Acceleration of stochastic approximation by averaging*, equation (4).
     """
 
     rule: Rule[Any]
-    start: float | Array = 0
+    burn_in: float | Array = 0
     decay: float | Array | None = None
 
     title: ClassVar[str] = "Polyak averaging"
     source: ClassVar[str] = "Polyak & Juditsky 1992, equation (4)"
-    limits: ClassVar[Limits] = {"start": NOT_NEGATIVE, "decay": DECAY}
+    limits: ClassVar[Limits] = {"burn_in": NOT_NEGATIVE, "decay": DECAY}
 
     @property
     def answers_elsewhere(self) -> bool:
@@ -346,7 +346,7 @@ class PolyakAveraging(Transform[Averaged]):
 
     def update(self, gradient: Array, memory: Averaged, x: Array, t: Array) -> tuple[Array, Averaged]:
         step, inner = self.rule.update(gradient, memory.inner, x, t)
-        k = jnp.maximum(t - self.start, 1)
+        k = jnp.maximum(t - self.burn_in, 1)
         w = 1 / k if self.decay is None else (1 - self.decay) / (1 - self.decay**k)
         point = self.rule.answered(x, inner) if self.rule.answers_elsewhere else x + step
         return step, Averaged(inner, (1 - w) * memory.average + w * point)
@@ -355,16 +355,28 @@ class PolyakAveraging(Transform[Averaged]):
         return memory.inner
 
     def quantities(self, memory: Averaged, x: Array, t: Array) -> Mapping[str, Any]:
-        own = {"start": self.start, "average": memory.average}
+        own = {"burn_in": self.burn_in, "average": memory.average}
         return own if self.decay is None else own | {"decay": self.decay}
 
     def equations(self) -> str:
-        start, decay, average, k, w = map(self.symbol, ("start", "decay", "average", "k", "w"))
+        burn_in, decay, average, k, w = map(self.symbol, ("burn_in", "decay", "average", "k", "w"))
         weight = f"1/{k}" if self.decay is None else f"(1 - {decay})/(1 - {decay}**{k})"
         point = _answer_symbol(self.rule)
         return (
             f"{self.rule.equations()}\n"
-            f"{k} = max(t - {start}, 1)\n"
+            f"{k} = max(t - {burn_in}, 1)\n"
             f"{w} = {weight}\n"
             f"{average} = (1 - {w})*{average} + {w}*{point}"
         )
+
+
+def _answer_symbol(rule: Rule[Any]) -> str:
+    """What the rule's answer is called in its equations."""
+    if not rule.answers_elsewhere:
+        return "(x + step)"
+    if isinstance(rule, PolyakAveraging):
+        return rule.symbol("average")
+    if isinstance(rule, Transform):
+        return _answer_symbol(rule.rule)
+    name: str = getattr(rule, "answer_name", "answer")
+    return name

@@ -35,7 +35,7 @@ class Interval:
     def holds(self, values: np.ndarray) -> np.ndarray:
         above = values > self.low if self.low_open else values >= self.low
         below = values < self.high if self.high_open else values <= self.high
-        return np.isfinite(values) & above & below
+        return np.asarray(np.isfinite(values) & above & below)
 
     def __str__(self) -> str:
         if math.isfinite(self.low) and math.isfinite(self.high):
@@ -99,7 +99,7 @@ def check(method: Any) -> None:
         if isinstance(field.default, bool):
             if not isinstance(value, bool):
                 raise TypeError(f"{name} is a switch: it must be True or False, but it is {value!r}")
-        elif field.name in limits and numbers is not None:
+        elif field.name in limits and not (inside and numbers is None) and not (value is None is field.default):
             _check_numbers(name, numbers, limits[field.name])
     complaint = getattr(method, "complaint", None)
     if complaint is not None and (reason := complaint()) is not None:
@@ -122,7 +122,8 @@ def _has_limits(value: Any) -> bool:
 def _check_numbers(name: str, value: Any, limit: Limit) -> None:
     arrays = [np.asarray(leaf) for leaf in jax.tree.leaves(value)]
     if not arrays or any(array.dtype.kind not in "iuf" for array in arrays):
-        raise TypeError(f"{name} must be a number, but it is {value!r}")
+        what = "a number or a Schedule" if callable(value) else "a number"
+        raise TypeError(f"{name} must be {what}, but it is {value!r}")
     values = np.stack(np.broadcast_arrays(*arrays), axis=-1) if isinstance(value, tuple) else arrays[0]
     allowed = limit.holds(values)
     if not allowed.all():

@@ -10,7 +10,7 @@ import numpy as np
 from jax import Array
 
 from osolgil.problems.function import differentiated
-from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
 
 CHUNK = 4096
@@ -47,10 +47,11 @@ class FiniteSum(Problem):
     Attributes:
         loss: ``loss(x, rows)`` returns one loss per row, shape (rows,), written with JAX's functions. A third
             parameter makes it ``loss(x, rows, key)``: the key draws what is random in a mini-batch (dropout), and is
-            None when all rows are evaluated.
+            None when all rows are evaluated. A loss that is a pytree may have `coordinates` (see `Problem`): it is
+            then called with x in the inner ones.
         rows: any pytree of arrays with one leading length, the number of rows.
         weights: non-negative weights, shape (rows,); one each by default.
-        penalty: ``penalty(x)`` returns a scalar.
+        penalty: ``penalty(x)`` returns a scalar; x is in the coordinates that people see.
         reduction: "mean" or "sum".
         count: how many rows are real; set by `prepared`, which fills up to a length that compiled programs share.
 
@@ -77,6 +78,10 @@ class FiniteSum(Problem):
     @property
     def name(self) -> str:
         return getattr(self.loss, "__name__", type(self.loss).__name__)
+
+    @property
+    def coordinates(self) -> Coordinates | None:
+        return getattr(self.loss, "coordinates", None)
 
     @property
     def length(self) -> int:
@@ -149,8 +154,12 @@ class FiniteSum(Problem):
         scaled = jax.tree.map(lambda total: total * scale, mean)
         if self.penalty is None:
             return scaled
-        penalty = self.penalty
-        return jax.tree.map(jnp.add, scaled, differentiated(lambda v: penalty(layout.unravel(v)), x, needs))
+        penalty, coordinates = self.penalty, self.coordinates
+
+        def penalized(v: Array) -> Any:
+            return penalty(layout.unravel(v if coordinates is None else coordinates.outward(v)))
+
+        return jax.tree.map(jnp.add, scaled, differentiated(penalized, x, needs))
 
     def checked(self) -> "FiniteSum":
         """This problem, or a ValueError that says what is wrong with its rows, weights or reduction."""

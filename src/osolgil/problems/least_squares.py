@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from osolgil.problems.function import differentiated
-from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree
 
 
@@ -20,7 +20,8 @@ class LeastSquares(Problem):
     rows combine by another QR.
 
     Attributes:
-        residuals: ``residuals(x, *data)`` returns r, shape (rows,), written with JAX's functions.
+        residuals: ``residuals(x, *data)`` returns r, shape (rows,), written with JAX's functions. Residuals that are a
+            pytree may have `coordinates` (see `Problem`): they are then called with x in the inner ones.
         data: arrays that the residuals depend on.
 
     >>> import numpy as np
@@ -40,6 +41,10 @@ class LeastSquares(Problem):
     @property
     def name(self) -> str:
         return getattr(self.residuals, "__name__", type(self.residuals).__name__)
+
+    @property
+    def coordinates(self) -> Coordinates | None:
+        return getattr(self.residuals, "coordinates", None)
 
     def evaluate(
         self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None

@@ -1,7 +1,7 @@
 """What is minimized."""
 
 import abc
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -11,6 +11,22 @@ from jax import Array
 from osolgil.protocol import Evaluation, Layout, Needs
 
 T = TypeVar("T")
+
+
+class Coordinates(Protocol):
+    """An affine map between the coordinates that people see and those in which methods walk.
+
+    Each function takes a point (n,) or a path (..., n), as a NumPy array on the host and as a JAX array in a program.
+    """
+
+    def inward(self, x: Any) -> Any:
+        """From the coordinates that people see to those in which methods walk."""
+
+    def outward(self, x: Any) -> Any:
+        """From the coordinates in which methods walk to those that people see."""
+
+    def outward_gradient(self, gradient: Any) -> Any:
+        """A gradient with respect to the inner coordinates, as one with respect to those that people see."""
 
 
 class Problem(abc.ABC):
@@ -45,20 +61,24 @@ class Problem(abc.ABC):
         """How often the user's function is called for one evaluation with gradient."""
         return 1
 
-    # A problem may let methods walk in better coordinates than those it shows. The three maps below are affine, and
-    # the identity unless a problem says otherwise; they take one point (n,) or a path (..., n).
+    @property
+    def coordinates(self) -> "Coordinates | None":
+        """Better coordinates than those that people see, for methods to walk in; None where there are none."""
+        return None
+
+    # The three maps of the coordinates take one point (n,) or a path (..., n).
 
     def inward(self, x: np.ndarray) -> np.ndarray:
         """From the coordinates that people see to those in which methods walk."""
-        return x
+        return x if self.coordinates is None else self.coordinates.inward(x)
 
     def outward(self, x: np.ndarray) -> np.ndarray:
         """From the coordinates in which methods walk to those that people see."""
-        return x
+        return x if self.coordinates is None else self.coordinates.outward(x)
 
     def outward_gradient(self, gradient: np.ndarray) -> np.ndarray:
         """A gradient with respect to the inner coordinates, as one with respect to those that people see."""
-        return gradient
+        return gradient if self.coordinates is None else self.coordinates.outward_gradient(gradient)
 
 
 def flat(x: Any, layout: Layout | None) -> tuple[Array, Layout]:

@@ -47,6 +47,11 @@ class Status(enum.IntEnum):
         "the value fell below the level at which the problem counts as unbounded",
         "bound the problem: there is no minimum in that direction",
     )
+    SADDLE = (
+        13,
+        "the gradient vanishes where the Hessian is indefinite: this is a saddle point or a maximum",
+        "start a little off this point, along the eigenvector of the most negative eigenvalue",
+    )
     STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
 
     @property

@@ -1,1 +1,38 @@
-"""Being built."""
+"""Regressions: likelihoods fitted to tables, and what may be concluded from them.
+
+`fit` takes a formula and a table (or arrays), a family and any method, and gives a `FittedModel`: named coefficients,
+standard errors and intervals where they mean something, predictions, a summary; `load` reads one that was saved.
+`DataTrouble` and `NoInference` say why something cannot be had, and what to do.
+"""
+
+from osolgil.regression.families import (
+    FAMILIES,
+    Bernoulli,
+    Family,
+    Gaussian,
+    Likelihood,
+    SquaredErrorLogistic,
+    as_family,
+)
+from osolgil.regression.fit import fit
+from osolgil.regression.inference import Inference, NoInference
+from osolgil.regression.model import FittedModel, Intervals
+from osolgil.regression.saved import load
+from osolgil.regression.troubles import DataTrouble
+
+__all__ = [
+    "FAMILIES",
+    "Bernoulli",
+    "DataTrouble",
+    "Family",
+    "FittedModel",
+    "Gaussian",
+    "Inference",
+    "Intervals",
+    "Likelihood",
+    "NoInference",
+    "SquaredErrorLogistic",
+    "as_family",
+    "fit",
+    "load",
+]

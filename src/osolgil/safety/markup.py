@@ -21,14 +21,18 @@ def visible(text: object) -> str:
 
 
 def for_terminal(text: object) -> str:
-    """The text as Rich markup that prints exactly the text: `t[a]` stays `t[a]` instead of opening a style.
+    """The text as Rich markup that prints exactly the text.
+
+    `t[a]` stays `t[a]` instead of opening a style, and `x:cat:y` does not become a picture of a cat.
 
     >>> for_terminal("t[a]")
     't\\\\[a]'
     """
     from rich.markup import escape
 
-    return escape(visible(text))
+    escaped = escape(visible(text))
+    # Rich reads the interaction x:cat:y as x🐱y unless a tag, here one without effect, stands inside the word.
+    return escaped if escaped.count(":") < 2 else escaped.replace(":", ":[none][/none]")
 
 
 def for_html(text: object) -> str:

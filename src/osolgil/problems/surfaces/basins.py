@@ -11,11 +11,12 @@ from osolgil.problems.surfaces.surface import Box, Surface, cube, point, square_
 
 
 def double_well(x: Array) -> Array:
+    """f(x) = (x² − 1)² + 0.3x."""
     return jnp.sum((x * x - 1) ** 2 + 0.3 * x)
 
 
 def double_well_surface() -> Surface:
-    """f(x) = (x² − 1)² + 0.3x: global minimum left at −1.036, local minimum right at 0.960, barrier at 0.075."""
+    """Global minimum left at −1.036, local minimum right at 0.960, barrier at 0.075."""
     return Surface(
         name="double_well",
         title="Tilted double well",
@@ -41,11 +42,12 @@ def double_well_surface() -> Surface:
 
 
 def himmelblau(x: Array) -> Array:
+    """f(x) = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)²."""
     return (x[0] ** 2 + x[1] - 11) ** 2 + (x[0] + x[1] ** 2 - 7) ** 2
 
 
 def himmelblau_surface() -> Surface:
-    """f(x) = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)²."""
+    """Four minima of 0, four saddle points, one maximum."""
     return Surface(
         name="himmelblau",
         title="Himmelblau's function",
@@ -74,19 +76,20 @@ def himmelblau_surface() -> Surface:
             "with another learning rate."
         ),
         teaches_ko=(
-            "똑같이 낮은 최솟점 넷, 그 사이의 안장점 넷, 가운데의 언덕: 임계점이 모두 아홉이다. 바로 옆에서 출발해도 다른 "
-            "최솟점에 닿을 수 있고, 같은 출발점에서도 학습률이 다르면 그럴 수 있다."
+            "똑같이 낮은 최솟점 넷, 그 사이의 안장점 넷, 가운데의 언덕: 임계점이 모두 아홉이다. 바로 옆에서 출발해도 "
+            "다른 최솟점에 닿을 수 있고, 같은 출발점에서도 학습률이 다르면 그럴 수 있다."
         ),
         source="Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill.",
     )
 
 
 def three_hump_camel(x: Array) -> Array:
+    """f(x) = 2x₁² − 1.05x₁⁴ + x₁⁶/6 + x₁x₂ + x₂²."""
     return 2 * x[0] ** 2 - 1.05 * x[0] ** 4 + x[0] ** 6 / 6 + x[0] * x[1] + x[1] ** 2
 
 
 def three_hump_camel_surface() -> Surface:
-    """f(x) = 2x₁² − 1.05x₁⁴ + x₁⁶/6 + x₁x₂ + x₂²."""
+    """Minimum 0 at (0, 0) between two local minima."""
     local = (1.7475523458302888, -0.8737761729151444)
     pass_ = (1.07054229182366, -0.53527114591183)
     return Surface(
@@ -106,14 +109,15 @@ def three_hump_camel_surface() -> Surface:
             "descent falls into a local minimum first, and only momentum or large steps get any further."
         ),
         teaches_ko=(
-            "전역 최솟점 양옆에 0.299만큼 높은 지역 최솟점이 둘 있고, 그 사이의 고개는 높이가 0.877이다. 바깥에서 출발한 "
-            "하강은 지역 최솟점에 먼저 빠지고, 모멘텀이나 큰 스텝이 있어야 더 나아간다."
+            "전역 최솟점 양옆에 0.299만큼 높은 지역 최솟점이 둘 있고, 그 사이의 고개는 높이가 0.877이다. 바깥에서 "
+            "출발한 하강은 지역 최솟점에 먼저 빠지고, 모멘텀이나 큰 스텝이 있어야 더 나아간다."
         ),
         source="Dixon and Szegö (1978), Towards Global Optimisation 2; Jamil and Yang (2013), no. 29.",
     )
 
 
 def goldstein_price(x: Array) -> Array:
+    """f(x) = (1 + (x₁ + x₂ + 1)² q₁(x)) (30 + (2x₁ − 3x₂)² q₂(x)) with quadratics q₁ and q₂."""
     a, b = x[0], x[1]
     first = (a + b + 1) ** 2 * (19 - 14 * a + 3 * a**2 - 14 * b + 6 * a * b + 3 * b**2)
     second = (2 * a - 3 * b) ** 2 * (18 - 32 * a + 12 * a**2 + 48 * b - 36 * a * b + 27 * b**2)
@@ -121,7 +125,7 @@ def goldstein_price(x: Array) -> Array:
 
 
 def goldstein_price_surface() -> Surface:
-    """The product of two quartics; values from 3 to over a million in the window."""
+    """Minimum 3 at (0, −1), three local minima; values from 3 to over a million in the window."""
     return Surface(
         name="goldstein_price",
         title="Goldstein and Price's function",
@@ -130,7 +134,7 @@ def goldstein_price_surface() -> Surface:
             r"\left(30 + (2x_1-3x_2)^2 (18 - 32x_1 + 12x_1^2 + 48x_2 - 36x_1x_2 + 27x_2^2)\right)"
         ),
         problem=Function(goldstein_price),
-        start=point(-0.5, 0.25),
+        start=point(-1.5, -1.5),
         starts=cube(2, -2.0, 2.0),
         window=((-2.0, 2.0), (-2.0, 2.0)),
         minima=(point(0.0, -1.0),),
@@ -152,11 +156,12 @@ def goldstein_price_surface() -> Surface:
 
 
 def mccormick(x: Array) -> Array:
+    """f(x) = sin(x₁ + x₂) + (x₁ − x₂)² − 1.5x₁ + 2.5x₂ + 1."""
     return jnp.sin(x[0] + x[1]) + (x[0] - x[1]) ** 2 - 1.5 * x[0] + 2.5 * x[1] + 1
 
 
 def mccormick_surface() -> Surface:
-    """f(x) = sin(x₁ + x₂) + (x₁ − x₂)² − 1.5x₁ + 2.5x₂ + 1; the minimum in the window is −√3/2 − π/3."""
+    """Minimum −√3/2 − π/3 in the window; outside it, unbounded below."""
     third = np.pi / 3
     return Surface(
         name="mccormick",
@@ -178,20 +183,21 @@ def mccormick_surface() -> Surface:
             "lower value is then not a better answer to the question that was asked."
         ),
         teaches_ko=(
-            "대각선을 따라 우물이 계단처럼 이어지며 하나마다 π씩 낮아져 가장 낮은 우물이란 없다. 교과서의 최솟값 −1.913은 "
-            "이 창 안에서만 맞다. 큰 스텝은 몇 계단 아래로 떨어지는데, 값이 더 낮다고 해서 주어진 물음에 더 나은 답은 "
-            "아니다."
+            "대각선을 따라 우물이 계단처럼 이어지며 하나마다 π씩 낮아져 가장 낮은 우물이란 없다. 교과서의 최솟값 "
+            "−1.913은 이 창 안에서만 맞다. 큰 스텝은 몇 계단 아래로 떨어지는데, 값이 더 낮다고 "
+            "해서 주어진 물음에 더 나은 답은 아니다."
         ),
         source="McCormick (1976), Mathematical Programming 10, 147-175; Adorio and Diliman (2005).",
     )
 
 
 def styblinski_tang(x: Array) -> Array:
+    """f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ."""
     return 0.5 * jnp.sum(x**4 - 16 * x**2 + 5 * x)
 
 
 def styblinski_tang_surface(n: int = 2) -> Surface:
-    """f(x) = ½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ."""
+    """Two wells in each of n ≥ 1 coordinates: minimum −39.166n at (−2.9035, ...)."""
     n = whole("n", n, least=1)
     best, other, top = -2.903534027771177, 2.746802770990837, 0.1567312567803401
     corners = [point(*corner) for corner in product((best, other), repeat=n)] if n <= 3 else []
@@ -208,12 +214,12 @@ def styblinski_tang_surface(n: int = 2) -> Surface:
         local_minima=tuple(corners[1:]),
         maxima=(point(np.full(n, top)),),
         teaches=(
-            f"Two wells in every coordinate, {2.0**n:g} minima in all, and only one of them is the lowest. Each "
+            f"Two wells in every coordinate, 2^{n} minima in all, and only one of them is the lowest. Each "
             "coordinate that settles in the wrong well costs 14.14."
         ),
         teaches_ko=(
-            f"좌표마다 우물이 둘이므로 최솟점은 모두 {2.0**n:g}개이고, 그 가운데 하나만 가장 낮다. 한 좌표가 틀린 우물에 "
-            "빠질 때마다 14.14를 손해 본다."
+            f"좌표마다 우물이 둘이므로 최솟점은 모두 2^{n}개이고, 그 가운데 하나만 가장 낮다. 한 좌표가 틀린 "
+            "우물에 빠질 때마다 14.14를 손해 본다."
         ),
         source="Styblinski and Tang (1990), Neural Networks 3, 467-483.",
     )

@@ -37,11 +37,12 @@ class NoisyQuadratic:
 
 
 def square(x: Array) -> Array:
+    """f(x) = x²."""
     return jnp.sum(x * x)
 
 
 def square_surface() -> Surface:
-    """f(x) = x²."""
+    """The lecture's parabola: minimum 0 at 0."""
     return Surface(
         name="square",
         title="The parabola x²",
@@ -70,17 +71,21 @@ def eigenvalues_of(condition: float, n: int) -> np.ndarray:
 
 
 def bowl_formula(condition: float, n: int) -> str:
+    """½ Σ λᵢ xᵢ² in LaTeX."""
     if n == 2:
         return rf"\tfrac{{1}}{{2}}\left(x_1^2 + {condition:.15g}\,x_2^2\right)"
     return rf"\tfrac{{1}}{{2}}\sum_{{i=1}}^{{{n}}} {condition:.15g}^{{(i-1)/{n - 1}}}\,x_i^2"
 
 
-BOWL_WINDOW: tuple[Interval, Interval] = ((-12.0, 12.0), (-6.0, 6.0))
-
-
 def bowl_start(eigenvalues: np.ndarray) -> np.ndarray:
     """The point where every coordinate adds the same 50 to the value."""
     return point(10.0 / np.sqrt(eigenvalues))
+
+
+def bowl_window(start: np.ndarray) -> tuple[Interval, Interval]:
+    """Room around the start, at half the scale for the second axis unless the bowl is nearly round."""
+    half = max(6.0, 1.2 * float(start[1]))
+    return (-12.0, 12.0), (-half, half)
 
 
 def bowl_surface(condition: float = 10.0, n: int = 2) -> Surface:
@@ -95,7 +100,7 @@ def bowl_surface(condition: float = 10.0, n: int = 2) -> Surface:
         problem=Function(Quadratic(eigenvalues)),
         start=start,
         starts=Box(point(-start), start),
-        window=BOWL_WINDOW,
+        window=bowl_window(start),
         minima=(point(np.zeros(n)),),
         minimum_value=0.0,
         teaches=(
@@ -117,9 +122,9 @@ def noisy_bowl_surface(
 ) -> Surface:
     """The bowl as a mean over rows: the loss of row i is ½ Σ λⱼ xⱼ² − cᵢᵀx.
 
-    The cᵢ are normal draws, then centred and decorrelated, so that they have mean 0 and covariance deviation² · I (divided by the
-    number of rows, not one less) to rounding. All rows together are thus exactly the bowl, and the gradient of one
-    row drawn at random has exactly that covariance, at every x.
+    The cᵢ are normal draws, centred and decorrelated: to rounding, their mean is 0 and their covariance (a mean over
+    the rows) is deviation² I. So all rows together are the bowl, and the gradient of a row drawn at random has the
+    bowl's gradient as mean and that covariance, at every x.
     """
     condition, n = finite("condition", condition, least=1.0), whole("n", n, least=2)
     rows, deviation = whole("rows", rows, least=n + 1), finite("deviation", deviation, least=0.0)
@@ -139,7 +144,7 @@ def noisy_bowl_surface(
         problem=FiniteSum(NoisyQuadratic(eigenvalues), shifts, reduction="mean"),
         start=start,
         starts=Box(point(-start), start),
-        window=BOWL_WINDOW,
+        window=bowl_window(start),
         minima=(point(np.zeros(n)),),
         minimum_value=0.0,
         teaches=(
@@ -148,20 +153,21 @@ def noisy_bowl_surface(
             "batch size), so halve η or double the batch to halve the cloud's variance."
         ),
         teaches_ko=(
-            "뽑은 행으로 구한 기울기에는 잡음이 있다: 경로가 헤매고, 학습률 η가 일정하면 끝내 멈추지 않는다. 최솟점 둘레에 "
-            "각 축의 분산이 ησ²/(λ(2 − ηλ))인 구름으로 남는다(σ²은 배치 크기로 나눈다). η를 반으로 줄이거나 배치를 "
-            "두 배로 늘리면 구름의 분산이 반이 된다."
+            "뽑은 행으로 구한 기울기에는 잡음이 있다: 경로가 헤매고, 학습률 η가 일정하면 끝내 멈추지 않는다. 최솟점 "
+            "둘레에 각 축의 분산이 ησ²/(λ(2 − ηλ))인 구름으로 남는다(σ²은 배치 크기로 나눈다). η를 반으로 줄이거나 "
+            "배치를 두 배로 늘리면 구름의 분산이 반이 된다."
         ),
         source="Bottou, Curtis and Nocedal (2018), SIAM Review 60, 223-311, section 4.",
     )
 
 
 def booth(x: Array) -> Array:
+    """f(x) = (x₁ + 2x₂ − 7)² + (2x₁ + x₂ − 5)²."""
     return (x[0] + 2 * x[1] - 7) ** 2 + (2 * x[0] + x[1] - 5) ** 2
 
 
 def booth_surface() -> Surface:
-    """f(x) = (x₁ + 2x₂ − 7)² + (2x₁ + x₂ − 5)²."""
+    """A bowl whose axes are not the coordinates: minimum 0 at (1, 3)."""
     return Surface(
         name="booth",
         title="Booth's function",
@@ -185,12 +191,13 @@ def booth_surface() -> Surface:
 
 
 def matyas(x: Array) -> Array:
+    """f(x) = 0.26(x₁² + x₂²) − 0.48x₁x₂."""
     # The usual 0.26(x₁² + x₂²) − 0.48x₁x₂ cancels along the valley; this sum of squares is the same and does not.
     return 0.01 * (x[0] + x[1]) ** 2 + 0.25 * (x[0] - x[1]) ** 2
 
 
 def matyas_surface() -> Surface:
-    """f(x) = 0.26(x₁² + x₂²) − 0.48x₁x₂."""
+    """A diagonal trough: minimum 0 at (0, 0)."""
     return Surface(
         name="matyas",
         title="Matyas' function",

@@ -9,12 +9,13 @@ from osolgil.problems.surfaces.surface import Surface, cube, point, square_windo
 
 
 def rastrigin(x: Array) -> Array:
+    """f(x) = 10n + Σ xᵢ² − 10 cos 2πxᵢ."""
     # 10 − 10 cos 2πx = 20 sin² πx: no cancellation near the minimum.
     return jnp.sum(x * x + 20 * jnp.sin(jnp.pi * x) ** 2)
 
 
 def rastrigin_surface(n: int = 2) -> Surface:
-    """f(x) = 10n + Σ xᵢ² − 10 cos 2πxᵢ."""
+    """The egg carton in n ≥ 1 coordinates: minimum 0 at the origin."""
     n = whole("n", n, least=1)
     return Surface(
         name="rastrigin",
@@ -31,14 +32,15 @@ def rastrigin_surface(n: int = 2) -> Surface:
             "knows nothing of the bowl; only noise, restarts or steps that are longer than a dip is wide see it."
         ),
         teaches_ko=(
-            "그릇 안에 정수점마다 홈이 파여 있다. 기울기는 가장 가까운 홈을 가리킬 뿐 그릇 전체를 알지 못한다. 잡음이나 "
-            "재출발, 홈의 폭보다 긴 스텝이 있어야 전체 모양이 보인다."
+            "그릇 안에 정수점마다 홈이 파여 있다. 기울기는 가장 가까운 홈을 가리킬 뿐 그릇 전체를 알지 못한다. "
+            "잡음이나 재출발, 홈의 폭보다 긴 스텝이 있어야 전체 모양이 보인다."
         ),
-        source="Rastrigin (1974); in n coordinates Mühlenbein, Schomisch and Born (1991), Parallel Computing 17, 619-632.",
+        source="Rastrigin (1974); for any n, Mühlenbein, Schomisch and Born (1991), Parallel Computing 17, 619-632.",
     )
 
 
 def ackley(x: Array) -> Array:
+    """f(x) = −20 exp(−0.2 √(mean x²)) − exp(mean cos 2πx) + 20 + e."""
     mean_square = jnp.mean(x * x)
     at_origin = mean_square == 0
     # √ has no derivative at 0, and a `where` around its result only would still pass 0·∞ = NaN back: it must never be
@@ -49,13 +51,16 @@ def ackley(x: Array) -> Array:
 
 
 def ackley_surface(n: int = 2) -> Surface:
-    """f(x) = −20 exp(−0.2 √(mean x²)) − exp(mean cos 2πx) + 20 + e. Its gradient is reported as 0 at the origin."""
+    """A funnel in a plain, in n ≥ 1 coordinates: minimum 0 at the origin, where 0 stands for the missing gradient."""
     n = whole("n", n, least=1)
     mean = rf"\tfrac{{1}}{{{n}}}\sum_{{i=1}}^{{{n}}}"
     return Surface(
         name="ackley",
         title="Ackley's function",
-        formula=rf"f(x) = -20\exp\left(-0.2\sqrt{{{mean} x_i^2}}\right) - \exp\left({mean} \cos 2\pi x_i\right) + 20 + e",
+        formula=(
+            rf"f(x) = -20\exp\left(-0.2\sqrt{{{mean} x_i^2}}\right)"
+            rf" - \exp\left({mean} \cos 2\pi x_i\right) + 20 + e"
+        ),
         problem=Function(ackley),
         start=point(np.resize((-3.3, 2.2), n)),
         starts=cube(n, -5.0, 5.0),

@@ -42,7 +42,7 @@ def names() -> tuple[str, ...]:
     return tuple(BUILDERS)
 
 
-def named(name: str, **options: float) -> Surface:
+def named(name: str, **options: Any) -> Surface:
     """The surface with this name. The same call returns the same object, so that it is compiled once.
 
     Args:

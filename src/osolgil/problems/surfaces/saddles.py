@@ -7,11 +7,12 @@ from osolgil.problems.surfaces.surface import Box, Gaussian, Surface, point
 
 
 def x2y(x: Array) -> Array:
+    """f(x) = x₁²x₂."""
     return x[0] * x[0] * x[1]
 
 
 def x2y_surface() -> Surface:
-    """f(x) = x₁²x₂."""
+    """The lecture's example of partial derivatives: unbounded below."""
     return Surface(
         name="x2y",
         title="x²y",
@@ -37,11 +38,12 @@ def x2y_surface() -> Surface:
 
 
 def race_saddle(x: Array) -> Array:
+    """f(x) = ½x₁² − ½x₂² + ¼x₂⁴."""
     return 0.5 * x[0] ** 2 - 0.5 * x[1] ** 2 + 0.25 * x[1] ** 4
 
 
 def race_saddle_surface() -> Surface:
-    """f(x) = ½x₁² − ½x₂² + ¼x₂⁴."""
+    """A saddle point at 0 between two minima, −¼ at (0, ±1)."""
     return Surface(
         name="race_saddle",
         title="Saddle between two minima",
@@ -66,11 +68,12 @@ def race_saddle_surface() -> Surface:
 
 
 def saddle(x: Array) -> Array:
+    """f(x) = x₁² − x₂²."""
     return x[0] ** 2 - x[1] ** 2
 
 
 def saddle_surface() -> Surface:
-    """f(x) = x₁² − x₂²."""
+    """The plain saddle: unbounded below."""
     return Surface(
         name="saddle",
         title="Saddle x² − y²",
@@ -87,19 +90,20 @@ def saddle_surface() -> Surface:
             "onto the saddle point."
         ),
         teaches_ko=(
-            "안장점에서 하강이 멈춘다. 정확히 x₂ = 0에서 출발하면 영영 떠나지 못한다. x₂ = δ에서 출발하면 스텝마다 거리가 "
-            "1 + 2η배가 되므로 벗어나는 시간은 ln(1/δ)에 비례한다. 뉴턴 방법은 오히려 안장점으로 뛰어든다."
+            "안장점에서 하강이 멈춘다. 정확히 x₂ = 0에서 출발하면 영영 떠나지 못한다. x₂ = δ에서 출발하면 스텝마다 "
+            "거리가 1 + 2η배가 되므로 벗어나는 시간은 ln(1/δ)에 비례한다. 뉴턴 방법은 오히려 안장점으로 뛰어든다."
         ),
         source="The hyperbolic paraboloid of every calculus course.",
     )
 
 
 def monkey_saddle(x: Array) -> Array:
+    """f(x) = x₁³ − 3x₁x₂²."""
     return x[0] ** 3 - 3 * x[0] * x[1] ** 2
 
 
 def monkey_saddle_surface() -> Surface:
-    """f(x) = x₁³ − 3x₁x₂²."""
+    """A saddle point with a Hessian of zero: unbounded below."""
     return Surface(
         name="monkey_saddle",
         title="Monkey saddle",

@@ -38,7 +38,7 @@ def finite(name: str, value: Any, least: float) -> float:
 
 
 def generator(seed: int) -> np.random.Generator:
-    """NumPy's generator for this seed; a seed that is not a whole number would not be reproducible, so it is refused."""
+    """NumPy's generator for this seed; no seed at all would not be reproducible."""
     return np.random.default_rng(whole("seed", seed, least=0))
 
 

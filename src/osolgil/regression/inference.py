@@ -1,0 +1,141 @@
+"""What the data say about the coefficients besides their estimate: given at the optimum, and only there."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from osolgil.regression.families import Family, Likelihood
+from osolgil.regression.sample import Sample, Surroundings
+
+NEAR = 0.01
+"""How many standard errors from the optimum still count as there."""
+
+ROUNDING = 64 * float(np.finfo(np.float64).eps)
+"""A residual spread below this share of the targets' size is rounding, not noise."""
+
+
+class NoInference(ValueError):  # noqa: N818  # it says what there is not
+    """There is no inference, for the reason that the message gives."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """The uncertainty of the coefficients at the optimum.
+
+    The covariance is σ²(XᵀWX)⁻¹ with σ² = RSS/(n − p) for the Gaussian, and the inverse observed information for the
+    others. Tests are t with n − p degrees of freedom where σ was estimated, and normal elsewhere.
+
+    Attributes:
+        root: L with covariance LLᵀ, shape (n, n).
+        sigma: the estimated σ, or None for families that have none.
+        freedom: degrees of freedom of the t distribution, or None for the normal one.
+    """
+
+    root: np.ndarray
+    sigma: float | None
+    freedom: float | None
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Of the coefficients, shape (n, n)."""
+        return np.asarray(self.root @ self.root.T)
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """Of the coefficients, shape (n,)."""
+        return np.sqrt(np.sum(self.root**2, axis=1))
+
+    @property
+    def distribution(self) -> Any:
+        """Of an estimate's deviation in standard errors: SciPy's t or norm."""
+        from scipy import stats
+
+        return stats.norm() if self.freedom is None else stats.t(self.freedom)
+
+    def quantile(self, level: float) -> float:
+        """How many standard errors a two-sided interval of this level reaches to either side.
+
+        Raises:
+            ValueError: the level is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level={level!r} must lie between 0 and 1, such as 0.95.")
+        return float(self.distribution.ppf(0.5 + level / 2))
+
+    def intervals(self, beta: np.ndarray, level: float) -> np.ndarray:
+        """Confidence intervals of the coefficients, shape (n, 2)."""
+        half = self.quantile(level) * self.standard_errors
+        return np.stack([beta - half, beta + half], axis=1)
+
+    def p_values(self, beta: np.ndarray) -> np.ndarray:
+        """Of the hypothesis that a coefficient is zero, two-sided, shape (n,)."""
+        return np.asarray(2 * self.distribution.sf(np.abs(beta / self.standard_errors)))
+
+    def spread(self, X: np.ndarray) -> np.ndarray:
+        """The standard error of the linear predictor of rows of a design, shape (rows,)."""
+        return np.sqrt(np.sum((X @ self.root) ** 2, axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where coefficients stand with respect to the optimum.
+
+    Attributes:
+        distance: |H⁻¹g|ⱼ/seⱼ, standard errors from the optimum, shape (n,), or None where that is undefined.
+        inference: at the optimum; or None, and then
+        refusal: says why not.
+    """
+
+    distance: np.ndarray | None
+    inference: Inference | None
+    refusal: str | None
+
+
+def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundings, trouble: str | None) -> Standing:
+    """How far from the optimum the coefficients are, and their uncertainty if they are there.
+
+    Args:
+        family: of the targets.
+        sample: the rows.
+        beta: the coefficients, shape (n,).
+        around: the loss around them.
+        trouble: why there is no optimum, or no unique one, if that is known.
+    """
+    if not isinstance(family, Likelihood):
+        return Standing(None, None, f"The {family.title} is not a likelihood; use family='bernoulli' for inference.")
+    if trouble is not None:
+        return Standing(None, None, trouble)
+    if around.root is None:
+        return Standing(
+            np.full(len(beta), np.inf),
+            None,
+            "The curvature of the likelihood is singular at these coefficients, so their distance from the optimum "
+            "cannot be measured; model.polish() finishes with the exact method.",
+        )
+    sigma, freedom = None, None
+    if family.dispersed:
+        freedom = float(np.count_nonzero(sample.mass) - len(beta))
+        if freedom <= 0:
+            return Standing(
+                None, None, f"{len(beta)} coefficients and as many rows leave no residuals to estimate σ from."
+            )
+        residual = sample.y - sample.predictor(beta + around.step)
+        sigma = math.sqrt(float(sample.mass @ residual**2) / freedom)
+        size = math.sqrt(float(sample.mass @ np.asarray(sample.y, dtype=np.float64) ** 2) / freedom)
+        if sigma <= ROUNDING * size:
+            return Standing(
+                None, None, "The fit is exact up to rounding: no residuals are left to estimate a standard error from."
+            )
+    found = Inference(around.root if sigma is None else sigma * around.root, sigma, freedom)
+    distance = np.abs(around.step) / found.standard_errors
+    farthest = float(distance.max())
+    if farthest <= NEAR:
+        return Standing(distance, found, None)
+    return Standing(
+        distance,
+        None,
+        f"The coefficients are {farthest:.2g} standard errors from the optimum (at most {NEAR} count as there); "
+        "model.polish() finishes with the exact method.",
+    )

@@ -1,0 +1,68 @@
+"""The objective of a regression: the weighted mean loss over rows, posed for the methods that can solve it."""
+
+from typing import Any
+
+import numpy as np
+
+from osolgil.problems import FiniteSum, LeastSquares
+from osolgil.protocol import pytree, static
+from osolgil.regression.coordinates import Coordinates
+from osolgil.regression.families import Family
+
+
+@pytree
+class GeneralizedLinearLoss:
+    """The loss of each row, given coefficients in inner coordinates and rows = (X, y).
+
+    Attributes:
+        coordinates: in which methods walk.
+        family: of the targets.
+    """
+
+    coordinates: Coordinates
+    family: Family = static()
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.family.name} regression"
+
+    def __call__(self, inner: Any, rows: Any) -> Any:
+        X, y = rows
+        return self.family.loss(self.coordinates.predictor(inner, X), y)
+
+
+@pytree
+class LinearResiduals:
+    """√w·(η − y) of each row, given coefficients in inner coordinates, X, y and √w; half its square is the mean loss.
+
+    Attributes:
+        coordinates: in which methods walk.
+    """
+
+    coordinates: Coordinates
+
+    @property
+    def __name__(self) -> str:
+        return "gaussian regression"
+
+    def __call__(self, inner: Any, X: Any, y: Any, root: Any) -> Any:
+        return root * (self.coordinates.predictor(inner, X) - y)
+
+
+def mean_loss(
+    family: Family,
+    X: np.ndarray,
+    y: np.ndarray,
+    weights: np.ndarray | None,
+    coordinates: Coordinates,
+    penalty: Any = None,
+) -> FiniteSum:
+    """Σw·loss/Σw over the rows, plus penalty(β), β on the original scale, for any rule and batch size."""
+    return FiniteSum(GeneralizedLinearLoss(coordinates, family), (X, y), weights, penalty)
+
+
+def least_squares(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, coordinates: Coordinates) -> LeastSquares:
+    """Σw(y − η)²/2Σw over the rows, with its triangular factor."""
+    share = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
+    root = np.sqrt(share / share.sum()).astype(X.dtype)
+    return LeastSquares(LinearResiduals(coordinates), (X, y, root))

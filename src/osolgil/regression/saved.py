@@ -1,0 +1,187 @@
+"""Fitted models as JSON that a person can read. Nothing in a file is ever executed."""
+
+import json
+import os
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from osolgil.regression.arrays import ArrayDesign
+from osolgil.regression.families import as_family
+from osolgil.regression.goodness import Goodness
+from osolgil.regression.inference import Inference, Standing
+from osolgil.regression.model import FittedModel
+from osolgil.rows.factors import UnsafeFormula
+from osolgil.rows.formulas import Design
+from osolgil.rows.trouble import Trouble
+
+FORMAT = "osolgil.model"
+VERSION = 1
+
+
+def save(model: FittedModel, path: str | os.PathLike[str]) -> None:
+    """Write the model, at once or not at all.
+
+    Raises:
+        ValueError: the path is a folder, or in none.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise ValueError(f"{str(path)!r} is a folder; name a file, such as 'model.json'.")
+    if not target.parent.is_dir():
+        raise ValueError(f"The folder {str(target.parent)!r} does not exist; create it first.")
+    text = json.dumps(as_json(model), ensure_ascii=False, indent=2, allow_nan=False)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(text + "\n", encoding="utf-8")
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def load(path: str | os.PathLike[str]) -> FittedModel:
+    """The model that `save` wrote. It predicts to the same bits; it has no rows and no trace.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        UnsafeFormula: the formula in the file is not in the language.
+        ValueError: the file is damaged, or something else.
+    """
+    refused = f"{str(path)!r} is damaged, or no model of osolgil; it was left untouched."
+    try:
+        saved = json.loads(Path(path).read_text(encoding="utf-8"))
+        if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+            raise ValueError(refused)
+        if saved["version"] != VERSION:
+            raise ValueError(
+                f"{str(path)!r} is a model of format {saved['version']!r}; this osolgil reads {VERSION}. "
+                "Use the version that wrote it."
+            )
+        return from_json(saved)
+    except (FileNotFoundError, IsADirectoryError, UnsafeFormula):
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        told = str(error)
+        raise ValueError(told if told.startswith(repr(str(path))) else f"{refused} ({told})") from None
+
+
+def as_json(model: FittedModel) -> dict[str, Any]:
+    """What a file holds."""
+    standing = model.standing
+    inference = standing.inference
+    errors = [None] * len(model.names) if inference is None else inference.standard_errors.tolist()
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "formula": model.formula,
+        "family": model.family.name,
+        "method": model.method_name,
+        "why": model.why,
+        "standardized": model.standardized,
+        "message": model.message,
+        "coefficients": {
+            name: {"estimate": estimate, "standard_error": error}
+            for name, estimate, error in zip(model.names, model.vector.tolist(), errors, strict=True)
+        },
+        "inference": None
+        if inference is None
+        else {
+            "sigma": inference.sigma,
+            "degrees_of_freedom": inference.freedom,
+            "covariance_is_LLt_with_L": inference.root.tolist(),
+        },
+        "no_inference_because": standing.refusal,
+        "standard_errors_from_optimum": None
+        if standing.distance is None
+        else [plain(value) for value in standing.distance.tolist()],
+        "goodness": {name: plain(value) for name, value in asdict(model.goodness).items()},
+        "troubles": [asdict(trouble) for trouble in model.troubles],
+        "design": json.loads(model.design.to_json()),
+    }
+
+
+def from_json(saved: dict[str, Any]) -> FittedModel:
+    """The model that a file holds, or an error about the first thing in it that cannot be."""
+    text = json.dumps(saved["design"], ensure_ascii=False)
+    arrays = saved["formula"] is None
+    design: Design | ArrayDesign = ArrayDesign.from_json(text) if arrays else Design.from_json(text)
+    if saved["formula"] != design.formula:
+        raise ValueError(f"its formula {saved['formula']!r} is not that of its design, {design.formula!r}")
+    coefficients = saved["coefficients"]
+    if tuple(coefficients) != design.columns:
+        raise ValueError(f"its coefficients {', '.join(coefficients)} are not the columns of its design")
+    n = len(design.columns)
+    inference, found, distance = None, saved["inference"], saved["standard_errors_from_optimum"]
+    if found is not None:
+        inference = Inference(
+            array(found["covariance_is_LLt_with_L"], (n, n)),
+            optional(found["sigma"]),
+            optional(found["degrees_of_freedom"]),
+        )
+    refusal = saved["no_inference_because"]
+    if (inference is None) == (refusal is None):
+        raise ValueError("it must hold either inference or the reason for having none")
+    texts = (saved["method"], saved["why"], saved["message"], *([] if refusal is None else [refusal]))
+    if not all(isinstance(part, str) for part in texts) or not isinstance(saved["standardized"], bool):
+        raise ValueError("its words are not text")
+    return FittedModel(
+        design=design,
+        family=as_family(saved["family"]),
+        method=saved["method"],
+        why=saved["why"],
+        vector=array([entry["estimate"] for entry in coefficients.values()], (n,)),
+        standing=Standing(
+            None if distance is None else array(distance, (n,), finite=False),
+            inference,
+            refusal,
+        ),
+        goodness=goodness(saved["goodness"]),
+        troubles=tuple(trouble(entry) for entry in saved["troubles"]),
+        standardized=saved["standardized"],
+        message=saved["message"],
+    )
+
+
+def plain(value: Any) -> Any:
+    """A number as JSON can hold it: what is not finite as text."""
+    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def optional(value: Any) -> float | None:
+    """A number from a file, or None."""
+    return None if value is None else float(value)
+
+
+def array(values: Any, shape: tuple[int, ...], finite: bool = True) -> np.ndarray:
+    """Numbers from a file, of a known shape."""
+    found = np.array(values, dtype=np.float64)
+    if found.shape != shape or (finite and not np.isfinite(found).all()):
+        raise ValueError(f"an array of shape {found.shape} is not one of {shape} finite numbers")
+    return found
+
+
+def goodness(saved: dict[str, Any]) -> Goodness:
+    """The goodness that a file holds."""
+    found = {field.name: saved[field.name] for field in fields(Goodness)}
+    matrix = found.pop("confusion")
+    rows, coefficients = int(found.pop("rows")), int(found.pop("coefficients"))
+    table = None if matrix is None else array(matrix, (2, 2)).tolist()
+    return Goodness(
+        rows=rows,
+        coefficients=coefficients,
+        **{name: optional(value) for name, value in found.items()},
+        confusion=None if table is None else ((table[0][0], table[0][1]), (table[1][0], table[1][1])),
+    )
+
+
+def trouble(saved: dict[str, Any]) -> Trouble:
+    """A trouble that a file holds."""
+    return Trouble(
+        str(saved["kind"]),
+        tuple(map(str, saved["columns"])),
+        tuple(map(int, saved["rows"])),
+        str(saved["message"]),
+        str(saved["remedy"]),
+    )

@@ -1,0 +1,69 @@
+"""Troubles of data, as errors and as sentences."""
+
+import numpy as np
+
+from osolgil.regression.families import Family
+from osolgil.regression.sample import Sample
+from osolgil.rows.columns import Level
+from osolgil.rows.trouble import Trouble, collinear, constant, missing, not_numbers, not_two_classes
+
+
+class DataTrouble(ValueError):  # noqa: N818  # it says what the data are in
+    """The data do not determine what was asked for. The message says why, and what to do.
+
+    Attributes:
+        troubles: each with its kind, columns, rows, message and remedy.
+    """
+
+    def __init__(self, *troubles: Trouble) -> None:
+        super().__init__(" ".join(map(sentence, troubles)))
+        self.troubles = troubles
+
+
+def sentence(trouble: Trouble) -> str:
+    """A trouble as a sentence."""
+    text = str(trouble)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def check_values(sample: Sample, columns: tuple[str, ...], response: str) -> None:
+    """Refuse NaN and infinities, and weights that cannot be.
+
+    Raises:
+        DataTrouble: naming the columns and rows.
+    """
+    named = {name: sample.X[:, j] for j, name in enumerate(columns)} | {response: sample.y}
+    if sample.weights is not None:
+        named["weights"] = sample.weights
+    found = missing(named)
+    if found:
+        raise DataTrouble(*found)
+    if sample.weights is not None and (sample.weights < 0).any():
+        row = int((sample.weights < 0).argmax())
+        raise ValueError(f"The weight of row {row} is {sample.weights[row]:g}; weights are not negative.")
+    if not sample.mass.any():
+        raise ValueError("No row has a weight above zero; at least one row must count.")
+
+
+def check_target(family: Family, sample: Sample, response: str, levels: tuple[Level, ...]) -> None:
+    """Refuse a target that the family cannot have.
+
+    Raises:
+        DataTrouble: the target has the wrong type, other values than 0 and 1, or one class only.
+    """
+    if family.binary:
+        found = not_two_classes(response, sample.y[sample.mass > 0], levels)
+    else:
+        found = not_numbers(response, levels)
+    if found:
+        raise DataTrouble(*found)
+
+
+def undetermined(sample: Sample, columns: tuple[str, ...]) -> tuple[Trouble, ...]:
+    """The columns whose coefficients the rows do not determine: constant and collinear ones."""
+    X = np.asarray(sample.X[sample.mass > 0], dtype=np.float64)
+    found = constant(X, columns) if sample.intercept is not None else ()
+    # A constant column is a multiple of the intercept; it is told once, as what it is.
+    told = {name for trouble in found for name in trouble.columns}
+    rest = [j for j, name in enumerate(columns) if name not in told]
+    return (*found, *collinear(X[:, rest], [columns[j] for j in rest]))

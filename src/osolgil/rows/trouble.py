@@ -1,0 +1,226 @@
+"""Troubles of a design that can be recognized before a fit: each is named, with its remedy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osolgil.rows.columns import Level
+
+INTERCEPT = "Intercept"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is wrong with data, found before any work.
+
+    Attributes:
+        kind: `missing`, `constant`, `collinear`, `one class` or `wrong target`.
+        columns: the columns concerned; for `collinear` the redundant one first.
+        rows: the rows concerned, counted from 0.
+        message: what is wrong.
+        remedy: what to do about it.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    rows: tuple[int, ...]
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}"
+
+
+def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
+    """The columns with values that are NaN or infinite, one trouble for each.
+
+    >>> print(missing({"weight": np.array([50.0, np.nan, np.inf])})[0].message)
+    column 'weight' has no finite value in 2 of 3 rows: 1, 2 (the first row is row 0)
+    """
+    troubles = []
+    for name, values in columns.items():
+        bad = ~np.isfinite(values)
+        if bad.any():
+            rows = tuple(int(row) for row in np.flatnonzero(bad))
+            troubles.append(
+                Trouble(
+                    "missing",
+                    (name,),
+                    rows,
+                    f"column {name!r} has no finite value in {len(rows)} of {len(values)} rows: {listed(rows)} "
+                    "(the first row is row 0)",
+                    "fill these values in, leave the column out, or drop the rows with missing='drop'",
+                )
+            )
+    return tuple(troubles)
+
+
+def constant(X: NDArray[np.float64], columns: Sequence[str]) -> tuple[Trouble, ...]:
+    """The columns of X, shape (rows, n), that have one value in all rows, the intercept aside.
+
+    >>> print(constant(np.array([[1.0, 7.0], [1.0, 7.0]]), ["Intercept", "age"])[0])
+    column 'age' is 7 in every row, so it has no effect that could be measured; leave it out
+    """
+    if len(X) == 0:
+        return ()
+    return tuple(
+        Trouble(
+            "constant",
+            (name,),
+            (),
+            f"column {name!r} is {X[0, index]:g} in every row, so it has no effect that could be measured",
+            "leave it out",
+        )
+        for index, name in enumerate(columns)
+        if name != INTERCEPT and bool((X[:, index] == X[0, index]).all())
+    )
+
+
+def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float | None = None) -> tuple[Trouble, ...]:
+    """The columns of X, shape (rows, n), that are exact linear combinations of columns before them.
+
+    The columns are scaled to unit length and factored as Q R with pivoting; a diagonal element of R is the distance of
+    a column from the span of those pivoted before it. Distances up to `tolerance`, by default 10·n·ε = 2.2e-15·n, are
+    rounding and count as zero. A column that is merely close to the others is not a trouble: the certified polynomial
+    of degree ten that is known as Filip passes.
+
+    Returns:
+        One trouble for each redundant column; its `columns` are that column and those that it is a combination of.
+
+    Raises:
+        ValueError: X is not finite.
+    """
+    if not np.isfinite(X).all():
+        raise ValueError("collinearity is judged on finite values only; see `missing` for the rows that are not")
+    lengths = np.linalg.norm(X, axis=0) if len(X) else np.zeros(X.shape[1])
+    nonzero = np.flatnonzero(lengths > 0)  # a column of zeros is constant, and reported as such
+    if len(nonzero) == 0:
+        return ()
+    scaled = X[:, nonzero] / lengths[nonzero]
+    troubles = []
+    for dependent, weights in relations(scaled, 10 * len(nonzero) * np.finfo(float).eps, tolerance):
+        partners = [int(i) for i in np.flatnonzero(weights) if i != dependent]
+        name, others = columns[nonzero[dependent]], [columns[nonzero[i]] for i in partners]
+        factors = [weights[i] * lengths[nonzero[dependent]] / lengths[nonzero[i]] for i in partners]
+        terms = " + ".join(f"{factor:.4g}·{other}" for factor, other in zip(factors, others, strict=True))
+        troubles.append(
+            Trouble(
+                "collinear",
+                (name, *others),
+                (),
+                f"column {name!r} is an exact combination of others: {name} = {terms}".replace("+ -", "- "),
+                f"leave out {name!r}, or one of {', '.join(map(repr, others))}",
+            )
+        )
+    return tuple(troubles)
+
+
+def relations(
+    scaled: NDArray[np.float64], rounding: float, tolerance: float | None
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """The linear relations among columns of unit length: (dependent, weights) with x_dependent = Σ weights·x."""
+    import scipy.linalg
+
+    columns = scaled.shape[1]
+    R, pivots = scipy.linalg.qr(np.linalg.qr(scaled, mode="r"), mode="r", pivoting=True)
+    distances = np.zeros(columns)
+    distances[: len(R)] = np.abs(np.diag(R))
+    rank = int((distances > (rounding if tolerance is None else tolerance)).sum())
+    null = np.zeros((columns - rank, columns))
+    null[:, pivots[:rank]] = -scipy.linalg.solve_triangular(R[:rank, :rank], R[:rank, rank:]).T
+    null[:, pivots[rank:]] = np.eye(columns - rank)
+    # The null space has many bases. A person expects the later column to be the redundant one, so the basis is reduced
+    # from the last column backwards.
+    found = []
+    free = list(range(len(null)))
+    for column in reversed(range(columns)):
+        if not free:
+            break
+        pivot = max(free, key=lambda row: abs(null[row, column]))
+        if abs(null[pivot, column]) < 1e-8 * np.abs(null[pivot]).max():
+            continue
+        null[pivot] /= null[pivot, column]
+        for row in range(len(null)):
+            if row != pivot:
+                null[row] -= null[row, column] * null[pivot]
+        free.remove(pivot)
+        found.append((column, pivot))
+    result = []
+    for column, pivot in sorted(found):
+        weights = -null[pivot]
+        weights[np.abs(weights) < 1e-8 * np.abs(weights).max()] = 0.0
+        weights[column] = 0.0
+        result.append((column, weights))
+    return result
+
+
+def not_numbers(response: str, levels: Sequence[Level]) -> tuple[Trouble, ...]:
+    """The trouble of a family for numbers, such as Gaussian, with a response of labels.
+
+    >>> print(not_numbers("grade", ["pass", "fail"])[0])
+    the response 'grade' holds labels (pass, fail), but this family needs numbers; use a family for classes, such as \
+Bernoulli, or turn the response into numbers
+    """
+    if not levels:
+        return ()
+    return (
+        Trouble(
+            "wrong target",
+            (response,),
+            (),
+            f"the response {response!r} holds labels ({listed(levels)}), but this family needs numbers",
+            "use a family for classes, such as Bernoulli, or turn the response into numbers",
+        ),
+    )
+
+
+def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Level] = ()) -> tuple[Trouble, ...]:
+    """The trouble of a family for two classes, such as Bernoulli: y is not 0 and 1, or only one of them occurs.
+
+    Args:
+        response: the name of the response.
+        y: the response as numbers, shape (rows,).
+        levels: the labels that stand for 0 and 1, if the response holds labels.
+    """
+    finite = y[np.isfinite(y)]
+    values = np.unique(finite)
+    if len(values) == 0:
+        return ()
+    if not np.isin(values, (0.0, 1.0)).all():
+        odd = values[~np.isin(values, (0.0, 1.0))]
+        rows = tuple(int(row) for row in np.flatnonzero(np.isin(y, odd)))
+        return (
+            Trouble(
+                "wrong target",
+                (response,),
+                rows,
+                f"the response {response!r} has values other than 0 and 1, such as {odd[0]:g} in row {rows[0]}, but "
+                "this family needs two classes",
+                "use a family for numbers, such as Gaussian, or turn the response into 0 and 1",
+            ),
+        )
+    if len(values) == 1:
+        only = levels[int(values[0])] if len(levels) == 2 else f"{values[0]:g}"
+        return (
+            Trouble(
+                "one class",
+                (response,),
+                (),
+                f"the response {response!r} is {only} in all {len(finite)} rows, so there is nothing to tell apart",
+                "add rows of the other class",
+            ),
+        )
+    return ()
+
+
+def listed(values: Sequence[Any], most: int = 10) -> str:
+    """The first few values, and how many more there are.
+
+    >>> listed(range(12), 3)
+    '0, 1, 2 and 9 more'
+    """
+    shown = ", ".join(str(value) for value in values[:most])
+    return shown if len(values) <= most else f"{shown} and {len(values) - most} more"
