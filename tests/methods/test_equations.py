@@ -45,7 +45,7 @@ WRAPPED = [
 CASES = [*variants(), *WRAPPED]
 
 
-def gradients(steps=8):
+def gradients(steps):
     """Gradients of many sizes, with a coordinate that stays zero, and one that is zero altogether."""
     found = np.random.default_rng(5).normal(size=(steps, 5)) * 10.0 ** np.arange(-steps + 3, 3)[:, None]
     found[:, 4] = 0
@@ -55,11 +55,12 @@ def gradients(steps=8):
 
 @pytest.mark.parametrize("rule", [rule for _, rule in CASES], ids=[name for name, _ in CASES])
 def test_the_equations_give_what_update_gives(rule):
-    # eight steps in a row, each from the memory that update left; eight because RAdam trusts its scale from the fifth
+    # steps in a row, each from the memory that update left; many for RAdam, which trusts its scale from the sixth on
+    steps = 8 if isinstance(rule, RAdam) else 4
     with jax.enable_x64(True):
         x = jnp.asarray([1.0, -2.0, 0.5, 0.0, 3.0])
         memory = rule.remember(x, GEOMETRY)
-        for t, gradient in enumerate(gradients(), start=1):
+        for t, gradient in enumerate(gradients(steps), start=1):
             names = evaluate(rule, gradient, memory, x, t)
             step, memory = rule.update(jnp.asarray(gradient), memory, x, jnp.asarray(float(t)))
             np.testing.assert_allclose(names["step"], step, rtol=1e-13, atol=1e-14)

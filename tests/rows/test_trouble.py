@@ -12,7 +12,7 @@ def test_missing_values_are_named_by_column_and_row():
         ("missing", ("키",), (1, 3)),
         ("missing", ("c",), (0,)),
     ]
-    assert "column '키' has no finite value in 2 of 4 rows: 1, 3 (the first row is row 0)" in str(found[0])
+    assert "column '키' is missing or not finite in 2 of 4 rows: 1, 3 (the first row is row 0)" in str(found[0])
     assert "missing='drop'" in found[0].remedy
 
 
@@ -126,7 +126,7 @@ def test_a_response_of_labels_is_wrong_for_numbers():
 def test_a_response_of_numbers_is_wrong_for_two_classes():
     (found,) = not_two_classes("키", np.array([0.0, 1.0, 170.5, 1.0, 2.0]))
     assert (found.kind, found.columns, found.rows) == ("wrong target", ("키",), (2, 4))
-    assert "values other than 0 and 1, such as 2 in row 2" not in found.message
+    assert "values other than 0 and 1, such as 170.5 in row 2, but this family needs two classes" in found.message
     assert "Gaussian" in found.remedy
 
 

@@ -204,7 +204,7 @@ def test_an_attack_or_a_slip_is_refused_before_anything_runs(attack, monkeypatch
     [
         (
             "y ~ I(__import__('os').system('x'))",
-            r"in \"I\(__import__.*: '.*' is not a function of this language; allowed",
+            r"in .I\(__import__.*: .__import__.* is not a function of this language",
         ),
         ("y ~ canary(x)", "'canary\\(x\\)' calls 'canary', which formulas may not; a formula may hold"),
         ("y ~ lg(x)", r"which formulas may not; did you mean 'log'\?"),
@@ -244,49 +244,12 @@ def test_what_is_not_a_string_is_not_a_formula():
         parse_formula(["y ~ x"])
 
 
-WORDS = [
-    "y",
-    "x",
-    "키",
-    "`a",
-    "b`",
-    "~",
-    "+",
-    "-",
-    "*",
-    "/",
-    ":",
-    "^",
-    "**",
-    "(",
-    ")",
-    "0",
-    "1",
-    "2",
-    ".",
-    "log(",
-    "I(",
-    "C(",
-    "center(",
-    "Treatment(",
-    "'",
-    '"',
-    "`",
-    ",",
-    "=",
-    "[",
-    "{",
-    "__",
-    "@",
-    "²",
-    "|",
-]
+WORDS = "y x 키 `a b` ~ + - * / : ^ ** ( ) 0 1 2 . log( I( C( center( Treatment( ' \" ` , = [ { __ @ ² |"
+FORMULAS = st.lists(st.sampled_from(WORDS.split()), max_size=20).map(lambda words: "y ~ " + "".join(words))
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.one_of(st.text(max_size=50), st.lists(st.sampled_from(WORDS), max_size=20).map(lambda w: "y ~ " + "".join(w)))
-)
+@given(st.one_of(st.text(max_size=50), FORMULAS))
 @example("y ~ x^١")
 def test_any_string_is_a_formula_or_one_kind_of_error(text):
     try:

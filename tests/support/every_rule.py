@@ -27,6 +27,7 @@ RULES = {name: method for name, method in METHODS.items() if issubclass(method, 
 
 def variants():
     """(a name for the test, a rule) for every combination of switches of every rule."""
+    yield "rmsprop-without_velocity", RULES["rmsprop"](beta=0.8)
     for name, rule in RULES.items():
         fields = dataclasses.fields(rule)
         switches = [field.name for field in fields if isinstance(field.default, bool)]
@@ -34,4 +35,3 @@ def variants():
         for values in itertools.product((False, True), repeat=len(switches)):
             on = [switch for switch, value in zip(switches, values, strict=True) if value]
             yield "-".join([name, *on]), rule(**numbers, **dict(zip(switches, values, strict=True)))
-    yield "rmsprop-without-velocity", RULES["rmsprop"](beta=0.8)

@@ -104,7 +104,7 @@ class CompiledDrive(Drive):
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         begun, begun_epoch = self.t, self.epoch
         with precision(self.setup.dtype):
-            stop = jnp.asarray(min(until, begun + self.setting.capacity), jnp.int32)
+            stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
             shared = (self.setup.problem, self.method, self.progress, self.clock, stop, self.limits)
             if self.sampling is None:
                 self.progress, self.clock, record = self.call(loop.advance, *shared)
@@ -147,7 +147,7 @@ class HostDrive(Drive):
         if self.clock.position < sampling.batches:
             return np.asarray(row), []
         self.epoch += 1
-        self.clock = self.clock._replace(epoch=self.clock.epoch + 1, position=jnp.zeros_like(self.clock.position))
+        self.clock = self.clock._replace(epoch=self.clock.epoch + 1, position=np.zeros_like(self.clock.position))
         if not self.running:
             return np.asarray(row), [np.zeros(3)]
         self.progress, judgement = self.examine()
@@ -220,8 +220,9 @@ def limits_of(setup: Setup, stop: Stop, sampling: Sampling | None) -> Limits:
 
 def compiled_begin(setup: Setup, sampled: bool) -> Progress:
     """The first progress, by a program: starting a state operation by operation costs milliseconds."""
-    program, _ = compiled(begin_program, (setup.geometry, sampled), (setup.method, jnp.asarray(setup.x0)))
-    progress: Progress = program(setup.method, jnp.asarray(setup.x0))
+    arguments = (setup.method, setup.x0)
+    program, _ = compiled(begin_program, (setup.geometry, sampled), arguments)
+    progress: Progress = program(*arguments)
     return progress
 
 
@@ -234,7 +235,7 @@ def begin_program(setting: tuple[Any, bool], method: Any, x0: Array) -> Progress
 def sampling_of(problem: Any, batching: Batching, key: Array) -> Sampling:
     """What mini-batches of a problem are drawn with."""
     batches = -(-int(problem.count) // batching.size)
-    return Sampling(key=key, batches=jnp.asarray(batches, jnp.int32))
+    return Sampling(key=key, batches=np.asarray(batches, np.int32))
 
 
 def make_setting(

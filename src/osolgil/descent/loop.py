@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from osolgil.descent.batches import Order, epoch_order, live
@@ -50,14 +51,14 @@ class Setting:
 class Clock(NamedTuple):
     """Shared counters: evaluations (per lane) and where the epoch stands."""
 
-    t: Array
-    epoch: Array
-    position: Array
+    t: Any
+    epoch: Any
+    position: Any
 
 
 def new_clock() -> Clock:
     """The clock before the first evaluation."""
-    return Clock(*(jnp.asarray(0, jnp.int32) for _ in Clock._fields))
+    return Clock(*(np.asarray(0, np.int32) for _ in Clock._fields))
 
 
 def running(progress: Progress) -> Array:
@@ -117,7 +118,7 @@ class Sampling(NamedTuple):
     """What a sampled run draws with: a key (one, or one a lane) and the batches of an epoch."""
 
     key: Array
-    batches: Array
+    batches: Any
 
 
 def draw_order(setting: Setting, problem: FiniteSum, sampling: Sampling, epoch: Array) -> Array:

@@ -69,7 +69,7 @@ def set_up(problem: Any, x0: Any, method: Any) -> Setup:
     layout = Layout.of(x0)
     dtype = computing_dtype(x0, found) if found.traceable else np.dtype(np.float64)
     with precision(dtype):
-        start = found.inward(np.asarray(layout.ravel(x0), dtype=np.float64)).astype(dtype)
+        start = found.inward(flat_start(x0)).astype(dtype)
         return Setup(prepared(found, dtype), as_leaves(given, dtype), given, layout, dtype, start)
 
 
@@ -97,10 +97,15 @@ def check_start(x0: Any) -> None:
         array = np.asarray(leaf)
         if array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, np.floating):
             raise TypeError(f"x0 holds {leaf!r}, which is not a real number.")
-    flat = np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(x0)])
+    flat = flat_start(x0)
     bad = np.flatnonzero(~np.isfinite(flat))
     if len(bad):
         raise ValueError(f"x0 is not finite: {layout.names[bad[0]]} = {flat[bad[0]]}; start from finite numbers.")
+
+
+def flat_start(x0: Any) -> np.ndarray:
+    """The start as one float64 vector, shape (n,)."""
+    return np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(x0)])
 
 
 def as_method(method: Any) -> Method[Any]:
@@ -115,8 +120,11 @@ def as_method(method: Any) -> Method[Any]:
 
 
 def as_leaves(method: Method[Any], dtype: Any) -> Method[Any]:
-    """The method with every hyperparameter as an array of the computing dtype, which they must not promote."""
-    leaves: Method[Any] = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype), method)
+    """The method with every hyperparameter as an array of the computing dtype, which they must not promote.
+
+    NumPy's arrays: to put a number on a device costs more than many steps do, and a program does it by itself.
+    """
+    leaves: Method[Any] = jax.tree.map(lambda leaf: np.asarray(leaf, dtype), method)
     return leaves
 
 

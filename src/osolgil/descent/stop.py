@@ -4,9 +4,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 
 @dataclass(frozen=True)
@@ -70,14 +68,14 @@ class Stop:
         evaluations, which the host counts. `judged_every` is the number of evaluations from one judgement to the next.
         """
 
-        def number(value: float | None) -> Array | None:
-            return None if value is None else jnp.asarray(value, dtype)
+        def number(value: float | None) -> np.ndarray | None:
+            return None if value is None else np.asarray(value, dtype)
 
-        def count(value: int | None) -> Array | None:
-            return None if value is None else jnp.asarray(min(value, np.iinfo(np.int32).max), jnp.int32)
+        def count(value: int | None) -> np.ndarray | None:
+            return None if value is None else np.asarray(min(value, np.iinfo(np.int32).max), np.int32)
 
         return Limits(
-            optimality=jnp.asarray(self.tolerance(dtype), dtype),
+            optimality=np.asarray(self.tolerance(dtype), dtype),
             target=number(self.target),
             exit_level=number(self.exit_level),
             steps=count(self.step_limit) if counted else None,
@@ -88,8 +86,8 @@ class Stop:
 class Limits(NamedTuple):
     """`Stop` as numbers for the loop. What is not limited is None, and costs the loop nothing."""
 
-    optimality: Array
-    target: Array | None
-    exit_level: Array | None
-    steps: Array | None
-    patience: Array | None
+    optimality: np.ndarray
+    target: np.ndarray | None
+    exit_level: np.ndarray | None
+    steps: np.ndarray | None
+    patience: np.ndarray | None

@@ -76,7 +76,8 @@ def curves(
         if np.isfinite(shown).any():
             axes.set_ylim(np.nanmin(shown) / 10, np.nanmax(shown) * 10)
     word = "value above the minimum" if reference is not None and quantity == "value" else QUANTITIES[quantity]
-    formula = {"value": "$f$", "value above the minimum": "$f - f^*$"}.get(word, r"$\max_j |\partial f/\partial x_j|$")
+    # No TeX here: mathtext would draw Hangul in the same label as empty boxes.
+    formula = {"value": "f", "value above the minimum": "f − f*"}.get(word, "max |∂f/∂x|")
     dress(axes, say(AGAINST[against], language), f"{say(word, language)}  {formula}", title and legible(title, ""))
     axes.grid(True, which="major", color="0.85", linewidth=0.8)
     axes.set_axisbelow(True)

@@ -114,10 +114,10 @@ class FiniteSum(Problem):
         """The kernel: what these rows add, for any cut of the rows."""
         extra = (key,) if takes_key(self.loss) else ()
 
-        def weighted(v: Array) -> Array:
-            return jnp.sum(weights * self.loss(layout.unravel(v), rows, *extra))
+        def weighted(parameters: Any) -> Array:
+            return jnp.sum(weights * self.loss(parameters, rows, *extra))
 
-        found = differentiated(weighted, x, needs)
+        found = differentiated(weighted, x, needs, layout)
         return Totals(jnp.sum(weights), *found[:3])
 
     def folded(self, x: Array, needs: Needs, layout: Layout) -> Totals:
@@ -159,7 +159,7 @@ class FiniteSum(Problem):
         def penalized(v: Array) -> Any:
             return penalty(layout.unravel(v if coordinates is None else coordinates.outward(v)))
 
-        return jax.tree.map(jnp.add, scaled, differentiated(penalized, x, needs))
+        return jax.tree.map(jnp.add, scaled, differentiated(penalized, x, needs, Layout.of(x)))
 
     def checked(self) -> "FiniteSum":
         """This problem, or a ValueError that says what is wrong with its rows, weights or reduction."""

@@ -42,25 +42,34 @@ class Function(Problem):
         self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
     ) -> Evaluation:
         x, shape = flat(x, layout)
-        return differentiated(lambda v: self.f(shape.unravel(v), *self.data), x, needs)
+        return differentiated(lambda parameters: self.f(parameters, *self.data), x, needs, shape)
 
     def prepared(self, dtype: Any) -> "Function":
         return as_arrays(self, dtype)
 
 
-def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs) -> Evaluation:
-    """Value, gradient and Hessian of a scalar function of a vector, as far as needed, by automatic differentiation."""
+def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs, layout: Layout) -> Evaluation:
+    """Value, gradient and Hessian of a scalar function of parameters at the vector x, as far as needed, by
+    automatic differentiation.
+    """
+
+    def value_and_gradient(v: Any) -> Any:
+        # With respect to the leaves, not to the vector: the gradient of a slice is a vector of zeros around it, and
+        # adding those up for every leaf costs more than many a network.
+        value, gradient = jax.value_and_grad(f)(layout.unravel(v))
+        return value, layout.ravel(gradient)
+
     if Needs.HESSIAN in needs:
         # Forward over reverse: the gradient's Jacobian carries value and gradient along.
         def gradient_and_self(v: Any) -> Any:
-            value, gradient = jax.value_and_grad(f)(v)
+            value, gradient = value_and_gradient(v)
             return gradient, (value, gradient)
 
         hessian, (value, gradient) = jax.jacfwd(gradient_and_self, has_aux=True)(x)
         return Evaluation(value, gradient, hessian)
     if Needs.GRADIENT in needs:
-        return Evaluation(*jax.value_and_grad(f)(x))
-    return Evaluation(f(x))
+        return Evaluation(*value_and_gradient(x))
+    return Evaluation(f(layout.unravel(x)))
 
 
 @data_pytree

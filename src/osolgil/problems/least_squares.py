@@ -55,7 +55,7 @@ class LeastSquares(Problem):
             return jnp.ravel(self.residuals(shape.unravel(v), *self.data))
 
         if Needs.FACTOR not in needs:
-            return differentiated(lambda v: 0.5 * jnp.sum(residual(v) ** 2), x, needs)
+            return differentiated(lambda v: 0.5 * jnp.sum(residual(v) ** 2), x, needs, Layout.of(x))
         n = x.shape[0]
         rows = jnp.concatenate([jax.jacfwd(residual)(x), residual(x)[:, None]], axis=1)
         factor = jnp.linalg.qr(rows, mode="r")

@@ -137,7 +137,7 @@ def fitted(
     beta = np.asarray(result.x, dtype=np.float64)
     around = surroundings(family, sample, beta)
     if family.binary and not troubles:
-        separation = find_separation(family, sample, made.columns, around)
+        separation = find_separation(family, sample, made.columns, around, chosen.exact)
         if separation is not None:
             troubles = (separation.trouble,)
             if chosen.exact:

@@ -11,11 +11,8 @@ from osolgil.rows.trouble import Trouble, listed
 CERTAIN = 0.5
 """If Newton's step changes every linear predictor by less than this, the classes overlap; 1 in exact arithmetic."""
 
-ATTEMPTS = 50
+ATTEMPTS = 25
 """Newton steps, of bounded length, that may lead to certainty."""
-
-MOST_TRIALS = 40
-"""Columns that a separating combination is tried without."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +21,7 @@ class Separation:
 
     Attributes:
         complete: whether it does so strictly, with no row on it.
-        columns: of which a combination separates, and none of which it can do without.
+        columns: of which a combination separates: that of the smallest coefficients, which needs few.
         direction: coefficients of that combination, shape (n,).
         boundary: the rows that no such plane puts strictly on their own side, by number from 0; empty if complete.
         rows: how many rows there are.
@@ -71,9 +68,14 @@ def overlaps(around: Surroundings) -> bool:
     return around.root is not None and bool(np.max(np.abs(around.moved), initial=0.0) < CERTAIN)
 
 
-def find_separation(family: Family, sample: Sample, names: tuple[str, ...], around: Surroundings) -> Separation | None:
-    """A plane that separates the classes, or None if they overlap."""
-    if overlaps(around) or overlaps_after_newton(family, sample):
+def find_separation(
+    family: Family, sample: Sample, names: tuple[str, ...], around: Surroundings, exact: bool
+) -> Separation | None:
+    """A plane that separates the classes, or None if they overlap.
+
+    `exact` says that an exact method has led to where `around` was taken: no use in trying another one first.
+    """
+    if overlaps(around) or (not exact and overlaps_after_newton(family, sample)):
         return None
     return separating_plane(sample, names)
 
@@ -112,14 +114,14 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
         A_ub=sparse.hstack([sparse.csr_array(-Z), sparse.eye_array(rows)], format="csr"),
         b_ub=np.zeros(rows),
         bounds=[(None, None)] * n + [(0.0, 1.0)] * rows,
-        method="highs",
+        method="highs-ds",
     )
     if program.status != 0:
         raise RuntimeError(f"The search for a separating plane failed: {program.message}")
     apart = program.x[n:] > 0.5
     if not apart.any():
         return None
-    direction = few_columns(Z, apart, sample.intercept)
+    direction = shortest(Z, apart, sample.intercept)
     columns = tuple(name for j, name in enumerate(names) if direction[j] and j != sample.intercept)
     return Separation(
         complete=bool(apart.all()),
@@ -130,39 +132,20 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
     )
 
 
-def few_columns(Z: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray:
-    """A direction with zᵢb ≥ 1 for the rows apart and zᵢb ≥ 0 for the others, shape (n,), of which no column can go.
-
-    It starts from the direction of least Σ|bⱼ| and tries to do without each column, the least important first.
-    """
-    direction = shortest(Z, apart, intercept, np.arange(Z.shape[1]))
-    if direction is None:
-        raise RuntimeError("The search for a separating plane failed: the one that was found is none.")
-    used = np.flatnonzero(direction)
-    for column in used[np.argsort(np.abs(direction[used]))][: MOST_TRIALS + 1]:
-        if column == intercept or direction[column] == 0:
-            continue
-        rest = np.flatnonzero(direction)
-        shorter = shortest(Z, apart, intercept, rest[rest != column])
-        direction = direction if shorter is None else shorter
-    return direction
-
-
-def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None, columns: np.ndarray) -> np.ndarray | None:
-    """The direction of least Σ|bⱼ| over some columns, the intercept free of charge; None if there is none."""
+def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray:
+    """The direction of least Σ|bⱼ| with zᵢb ≥ 1 for the rows apart and zᵢb ≥ 0 for the others: few columns."""
     from scipy import optimize
 
-    price = (columns != intercept).astype(np.float64)
+    n = Z.shape[1]
+    price = (np.arange(n) != intercept).astype(np.float64)
     program = optimize.linprog(
         np.concatenate([price, price]),
-        A_ub=np.hstack([-Z[:, columns], Z[:, columns]]),
+        A_ub=np.hstack([-Z, Z]),
         b_ub=-apart.astype(np.float64),
-        bounds=[(0.0, None)] * (2 * len(columns)),
-        method="highs",
+        bounds=[(0.0, None)] * (2 * n),
+        method="highs-ds",
     )
     if program.status != 0:
-        return None
-    direction = np.zeros(Z.shape[1])
-    found = program.x[: len(columns)] - program.x[len(columns) :]
-    direction[columns] = np.where(np.abs(found) > 1e-9 * np.abs(found).max(), found, 0.0)
-    return direction
+        raise RuntimeError(f"The search for a separating plane failed: {program.message}")
+    direction = np.asarray(program.x[:n] - program.x[n:])
+    return np.where(np.abs(direction) > 1e-9 * np.abs(direction).max(), direction, 0.0)

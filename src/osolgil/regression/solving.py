@@ -7,7 +7,9 @@ import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
 from osolgil.descent.run import as_method, name_of
-from osolgil.methods import GaussNewton, Method, Newton
+from osolgil.methods import Method
+from osolgil.methods.gauss_newton import GaussNewton
+from osolgil.methods.newton import Newton
 from osolgil.protocol import Needs
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.families import Bernoulli, Family, Gaussian
@@ -64,8 +66,8 @@ def stopping(
 ) -> Stop:
     """When to stop: as asked for, with what was left open filled in.
 
-    The tolerance is a share of the targets' spread, so that it means the same in metres and in millimetres. Exact
-    methods go on to rounding; rules to 1e-6 of it (1e-4 in float32). Mini-batches make 100 epochs.
+    The tolerance of a slope is a share of the targets' spread, so that it means the same in metres and in millimetres:
+    1e-6 (1e-4 in float32). Exact methods go on to rounding. Mini-batches make 100 epochs.
     """
     found = stop or Stop()
     if epochs is not None:
@@ -81,8 +83,11 @@ def stopping(
     return found
 
 
-def tolerance(family: Family, sample: Sample, chosen: Plan) -> float:
-    """The largest slope, in inner coordinates, that counts as none."""
+def tolerance(family: Family, sample: Sample, chosen: Plan) -> float | None:
+    """The largest optimality that counts as zero; None leaves it to `Stop`."""
+    if Needs.FACTOR in chosen.method.needs:
+        # Gauss–Newton's is a cosine. Where the fit is exact nothing below √ε can be told from rounding.
+        return 1e-7 if chosen.exact else None
     single = computed(sample, chosen).X.dtype == np.float32
     share = 1e-10 if chosen.exact else (1e-4 if single else 1e-6)
     if family.binary:

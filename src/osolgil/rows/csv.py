@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BEGINNING = 1 << 16
-LARGEST_BLOCK = (1 << 31) - 1
 DECIMAL_COMMA = r"^\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*$"
 WHOLE = r"^\s*[+-]?\d+([eE][+-]?\d+)?\s*$"
 
@@ -45,24 +44,14 @@ def read_csv(path: Path, encoding: str = "utf-8", delimiter: str | None = None) 
 
 def parsed(path: Path, encoding: str, delimiter: str, **convert: Any) -> "pa.Table":
     """The file as Arrow reads it."""
-    import pyarrow as pa
     from pyarrow import csv
 
-    def read(block_size: int | None) -> "pa.Table":
-        return csv.read_csv(
-            path,
-            read_options=csv.ReadOptions(encoding=encoding, block_size=block_size),
-            parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            convert_options=csv.ConvertOptions(strings_can_be_null=True, **convert),
-        )
-
-    try:
-        return read(None)
-    except pa.ArrowInvalid as error:
-        # Arrow takes a column's type from the first block: 1 there and 1.5 or `none` far below need a second look.
-        if "conversion error" not in str(error):
-            raise
-        return read(min(path.stat().st_size + 1, LARGEST_BLOCK))
+    return csv.read_csv(
+        path,
+        read_options=csv.ReadOptions(encoding=encoding),
+        parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        convert_options=csv.ConvertOptions(strings_can_be_null=True, **convert),
+    )
 
 
 def explain_ragged(path: Path, encoding: str, delimiter: str) -> None:

@@ -249,11 +249,13 @@ def learned_response(response: Factor, source: Source, success: Level | None) ->
         return ()
     name = response.columns[0]
     levels: tuple[Level, ...] = (False, True) if boolean else source.labels(name).levels
+    if len(levels) == 1:
+        raise ValueError(f"the response {name!r} is {levels[0]} in every row; add rows of another class")
     if len(levels) != 2:
-        remedy = (
-            "add rows of another class" if len(levels) == 1 else "merge labels until two are left, or leave rows out"
+        raise ValueError(
+            f"the response {name!r} has {len(levels)} classes ({listed(levels)}), not two; merge them until two are "
+            "left, or leave rows out"
         )
-        raise ValueError(f"the response {name!r} has {len(levels)} classes ({listed(levels)}), not two; {remedy}")
     if success is None or success == levels[1]:
         return levels
     if success != levels[0]:

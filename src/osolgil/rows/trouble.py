@@ -38,7 +38,7 @@ def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
     """The columns with values that are NaN or infinite, one trouble for each.
 
     >>> print(missing({"weight": np.array([50.0, np.nan, np.inf])})[0].message)
-    column 'weight' has no finite value in 2 of 3 rows: 1, 2 (the first row is row 0)
+    column 'weight' is missing or not finite in 2 of 3 rows: 1, 2 (the first row is row 0)
     """
     troubles = []
     for name, values in columns.items():
@@ -50,7 +50,7 @@ def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
                     "missing",
                     (name,),
                     rows,
-                    f"column {name!r} has no finite value in {len(rows)} of {len(values)} rows: {listed(rows)} "
+                    f"column {name!r} is missing or not finite in {len(rows)} of {len(values)} rows: {listed(rows)} "
                     "(the first row is row 0)",
                     "fill these values in, leave the column out, or drop the rows with missing='drop'",
                 )
@@ -95,7 +95,10 @@ def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float |
     """
     if not np.isfinite(X).all():
         raise ValueError("collinearity is judged on finite values only; see `missing` for the rows that are not")
-    lengths = np.linalg.norm(X, axis=0) if len(X) else np.zeros(X.shape[1])
+    largest = np.abs(X).max(axis=0, initial=0.0)
+    lengths = largest * np.linalg.norm(
+        X / np.where(largest > 0, largest, 1.0), axis=0
+    )  # squares neither over nor under
     nonzero = np.flatnonzero(lengths > 0)  # a column of zeros is constant, and reported as such
     if len(nonzero) == 0:
         return ()
@@ -190,15 +193,14 @@ def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Leve
     if len(values) == 0:
         return ()
     if not np.isin(values, (0.0, 1.0)).all():
-        odd = values[~np.isin(values, (0.0, 1.0))]
-        rows = tuple(int(row) for row in np.flatnonzero(np.isin(y, odd)))
+        rows = tuple(int(row) for row in np.flatnonzero(np.isfinite(y) & (y != 0.0) & (y != 1.0)))
         return (
             Trouble(
                 "wrong target",
                 (response,),
                 rows,
-                f"the response {response!r} has values other than 0 and 1, such as {odd[0]:g} in row {rows[0]}, but "
-                "this family needs two classes",
+                f"the response {response!r} has values other than 0 and 1, such as {y[rows[0]]:g} in row {rows[0]}, "
+                "but this family needs two classes",
                 "use a family for numbers, such as Gaussian, or turn the response into 0 and 1",
             ),
         )
