@@ -12,7 +12,7 @@ NAMES = {
 
 
 def test_every_method_of_the_lecture_and_its_descendants_has_a_name():
-    assert set(METHODS) >= NAMES
+    assert set(METHODS) >= NAMES | {"newton", "gauss_newton"}
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,11 @@ def test_a_name_like_no_other_is_answered_with_all_names():
 def test_an_unknown_hyperparameter_is_answered_with_those_that_there_are():
     with pytest.raises(TypeError, match="momentum has no hyperparameter 'rho'; it has learning_rate, momentum, damp"):
         named("momentum", rho=0.9)
+
+
+def test_a_method_without_hyperparameters_says_that_it_has_none():
+    with pytest.raises(TypeError, match="newton has no hyperparameter 'learning_rate'; it has none"):
+        named("newton", learning_rate=0.1)
 
 
 def test_the_family_tree_has_one_root_among_the_rules_and_no_circle():

@@ -37,7 +37,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def visible(text: object) -> str:
     """The text with its control characters spelled out."""
-    from osolgil.safety import visible as spelled
+    from osolgil.safety.markup import visible as spelled
 
     return spelled(text)
 

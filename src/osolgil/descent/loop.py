@@ -77,7 +77,13 @@ def frozen(old: Progress, new: Progress) -> Progress:
 
 
 def advance(
-    setting: Setting, problem: Problem, method: Method[Any], progress: Progress, clock: Clock, until: Array, limits: Limits
+    setting: Setting,
+    problem: Problem,
+    method: Method[Any],
+    progress: Progress,
+    clock: Clock,
+    until: Array,
+    limits: Limits,
 ) -> tuple[Progress, Clock, Array]:
     """Evaluate everything, again and again, until `clock.t` is `until` or every lane has ended.
 
@@ -220,9 +226,7 @@ def advance_sampled(
             return frozen(progress, after) if setting.lanes else after, judgements
 
         whole = clock.position >= sampling.batches
-        progress, judgements = jax.lax.cond(
-            whole & running(progress), ended, lambda *same: same, progress, judgements
-        )
+        progress, judgements = jax.lax.cond(whole & running(progress), ended, lambda *same: same, progress, judgements)
         clock = clock._replace(
             epoch=clock.epoch + whole.astype(jnp.int32), position=jnp.where(whole, 0, clock.position)
         )

@@ -242,7 +242,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
     progress, sampled = drive.progress, drive.sampling is not None
     setup = drive.setup
     last = None
-    if sampled and status is not Status.DIVERGED and not (status is Status.CONVERGED) and fresh(drive):
+    if sampled and status is not Status.DIVERGED and status is not Status.CONVERGED and fresh(drive):
         progress, row = drive.examine()
         recorder.judgements.append(row[None])
         if Status(int(progress.status)) is not Status.RUNNING and not status.success:

@@ -15,7 +15,7 @@ from osolgil.descent.trace import Recorder
 from osolgil.methods import Method, Rule, check, named
 from osolgil.problems.as_problem import as_problem
 from osolgil.problems.finite_sum import FiniteSum
-from osolgil.problems.problem import Problem, as_arrays
+from osolgil.problems.problem import Problem
 from osolgil.protocol import Geometry, Layout, Needs, Status, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")

@@ -56,9 +56,7 @@ def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
         problem = BlackBox(lambda x: fun(x, *args), gradient)
         report = None if callback is None else reporting(callback)
         every = None if callback is None else 1
-        result = minimize(
-            problem, np.asarray(x0, float), chosen, stop=stop, callback=report, callback_every=every
-        )
+        result = minimize(problem, np.asarray(x0, float), chosen, stop=stop, callback=report, callback_every=every)
         names = ("x", "fun", "jac", "success", "message", "nit", "nfev", "njev", "nhev")
         found = {name: getattr(result, name) for name in names}
         return OptimizeResult(**found, status=int(result.status), trace=result.trace)

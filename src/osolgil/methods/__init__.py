@@ -11,12 +11,14 @@ from osolgil.methods.adagrad import AdaGrad, AdaGradNorm
 from osolgil.methods.adam import Adam, AdamW
 from osolgil.methods.adamax import Adamax
 from osolgil.methods.amsgrad import AMSGrad
+from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
 from osolgil.methods.lamb import LAMB
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method, State
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
+from osolgil.methods.newton import Newton
 from osolgil.methods.radam import RAdam
 from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
 from osolgil.methods.rmsprop import RMSProp
@@ -60,6 +62,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "Exponential",
+    "GaussNewton",
     "GradientDescent",
     "GradientNoise",
     "InverseTime",
@@ -69,6 +72,7 @@ __all__ = [
     "Momentum",
     "NAdam",
     "Nesterov",
+    "Newton",
     "NormalizedGradientDescent",
     "Piecewise",
     "PolyakAveraging",

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -70,8 +71,8 @@ class Adam(Rule[Moments]):
         alpha = at(self.learning_rate, t)
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
-        correction1 = 1 - self.beta1**t if self.bias_correction else 1.0
-        correction2 = 1 - self.beta2**t if self.bias_correction else 1.0
+        correction1 = 1 - power(self.beta1, t) if self.bias_correction else 1.0
+        correction2 = 1 - power(self.beta2, t) if self.bias_correction else 1.0
         if self.epsilon_before_correction:
             rate = alpha * jnp.sqrt(correction2) / correction1
             step = -rate * m / (jnp.sqrt(r + self.epsilon_root) + self.epsilon)
@@ -149,8 +150,8 @@ class AdamW(Rule[Moments]):
         alpha = at(self.learning_rate, t)
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
-        correction1 = 1 - self.beta1**t if self.bias_correction else 1.0
-        correction2 = 1 - self.beta2**t if self.bias_correction else 1.0
+        correction1 = 1 - power(self.beta1, t) if self.bias_correction else 1.0
+        correction2 = 1 - power(self.beta2, t) if self.bias_correction else 1.0
         if self.epsilon_before_correction:
             rate = alpha * jnp.sqrt(correction2) / correction1
             step = -rate * m / (jnp.sqrt(r + self.epsilon_root) + self.epsilon)

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -59,7 +60,7 @@ class Adamax(Rule[MomentAndMaximum]):
         return MomentAndMaximum(m=jnp.zeros_like(x), u=jnp.zeros_like(x))
 
     def update(self, gradient: Array, memory: MomentAndMaximum, x: Array, t: Array) -> tuple[Array, MomentAndMaximum]:
-        rate = at(self.learning_rate, t) / (1 - self.beta1**t)
+        rate = at(self.learning_rate, t) / (1 - power(self.beta1, t))
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         if self.epsilon_inside_max:
             u = jnp.maximum(self.beta2 * memory.u, jnp.abs(gradient) + self.epsilon)

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -74,8 +75,8 @@ class AMSGrad(Rule[MomentsWithMaximum]):
         alpha = at(self.learning_rate, t)
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
-        correction1 = 1 - self.beta1**t if self.bias_correction else 1.0
-        correction2 = 1 - self.beta2**t if self.bias_correction else 1.0
+        correction1 = 1 - power(self.beta1, t) if self.bias_correction else 1.0
+        correction2 = 1 - power(self.beta2, t) if self.bias_correction else 1.0
         if self.maximum_after_correction:
             R = jnp.maximum(memory.R, r / correction2)
             step = -alpha * (m / correction1) / (jnp.sqrt(R + self.epsilon_root) + self.epsilon)

@@ -93,9 +93,7 @@ def tell(
 
     def closer() -> HalvingState:
         step = halved * state.direction
-        return state._replace(
-            question=state.answer + step, step_size=jnp.sqrt(jnp.sum(step**2)), fraction=halved
-        )
+        return state._replace(question=state.answer + step, step_size=jnp.sqrt(jnp.sum(step**2)), fraction=halved)
 
     after = jax.lax.cond(accepted, onward, closer)
     status = jnp.where(exhausted, Status.LINE_SEARCH_FAILED, Status.RUNNING)

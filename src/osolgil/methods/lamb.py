@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.methods.norms import norm_per_layer
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -73,8 +74,8 @@ class LAMB(Rule[LayeredMoments]):
         layer, layers = memory.layer, memory.trust.shape[-1]
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
-        m_hat = m / (1 - self.beta1**t)
-        r_hat = r / (1 - self.beta2**t)
+        m_hat = m / (1 - power(self.beta1, t))
+        r_hat = r / (1 - power(self.beta2, t))
         u = m_hat / (jnp.sqrt(r_hat) + self.epsilon) + self.weight_decay * x
         length, raw = norm_per_layer(x, layer, layers), norm_per_layer(u, layer, layers)
         comparable = (length > 0) & (raw > 0)

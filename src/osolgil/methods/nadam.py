@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -87,7 +88,7 @@ class NAdam(Rule[MomentsWithProduct]):
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
         m_bar = mu_next * m / (1 - product * mu_next) + (1 - mu) * gradient / (1 - product)
-        r_hat = r / (1 - self.beta2**t)
+        r_hat = r / (1 - power(self.beta2, t))
         step = -alpha * m_bar / (jnp.sqrt(r_hat + self.epsilon_root) + self.epsilon)
         return step, MomentsWithProduct(m, r, product)
 

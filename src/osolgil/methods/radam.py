@@ -6,6 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.methods.adam import Moments
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Interval, Limits
@@ -66,10 +67,10 @@ class RAdam(Rule[Moments]):
         alpha = at(self.learning_rate, t)
         m = self.beta1 * memory.m + (1 - self.beta1) * gradient
         r = self.beta2 * memory.r + (1 - self.beta2) * gradient**2
-        m_hat = m / (1 - self.beta1**t)
-        correction = 1 - self.beta2**t
+        m_hat = m / (1 - power(self.beta1, t))
+        correction = 1 - power(self.beta2, t)
         rho_inf = 2 / (1 - self.beta2) - 1
-        rho = rho_inf - 2 * t * self.beta2**t / correction
+        rho = rho_inf - 2 * t * power(self.beta2, t) / correction
         trusted = rho > self.threshold
         # the root of a negative number would be NaN where nobody looks, but debuggers do
         square = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)

@@ -10,12 +10,14 @@ from osolgil.methods.adagrad import AdaGrad, AdaGradNorm
 from osolgil.methods.adam import Adam, AdamW
 from osolgil.methods.adamax import Adamax
 from osolgil.methods.amsgrad import AMSGrad
+from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
 from osolgil.methods.lamb import LAMB
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
+from osolgil.methods.newton import Newton
 from osolgil.methods.radam import RAdam
 from osolgil.methods.rmsprop import RMSProp
 
@@ -37,6 +39,8 @@ METHODS: MappingProxyType[str, type[Method[Any]]] = MappingProxyType(
         "radam": RAdam,
         "lion": Lion,
         "lamb": LAMB,
+        "newton": Newton,
+        "gauss_newton": GaussNewton,
     }
 )
 """Every method by its canonical name, parents before children."""
@@ -94,7 +98,7 @@ bias_correction, epsilon_before_correction
     fields = [field.name for field in dataclasses.fields(method)]  # type: ignore[arg-type]
     for given in hyperparameters:
         if given not in fields:
-            raise TypeError(f"{key} has no hyperparameter {given!r}; it has {', '.join(fields)}")
+            raise TypeError(f"{key} has no hyperparameter {given!r}; it has {', '.join(fields) or 'none'}")
     return method(**hyperparameters)
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.powers import power
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Rate, at
 from osolgil.methods.validation import DECAY, NOT_NEGATIVE, POSITIVE, Limits
@@ -80,7 +81,7 @@ class RMSProp(Rule[MeanSquare]):
     def update(self, gradient: Array, memory: MeanSquare, x: Array, t: Array) -> tuple[Array, MeanSquare]:
         alpha = at(self.learning_rate, t)
         r = self.beta * memory.r + (1 - self.beta) * gradient**2
-        correction = 1 - self.beta**t if self.bias_correction else 1.0
+        correction = 1 - power(self.beta, t) if self.bias_correction else 1.0
         if memory.m is None:
             m = None
             s = r / correction

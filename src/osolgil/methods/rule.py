@@ -9,7 +9,6 @@ from jax import Array
 from osolgil.methods.method import Method
 from osolgil.protocol import Evaluation, Geometry, Status
 
-
 M = TypeVar("M")
 
 

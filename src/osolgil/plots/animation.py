@@ -15,7 +15,7 @@ from PIL import Image
 from osolgil.plots.contour import contour, cut
 from osolgil.plots.plane import Window
 from osolgil.plots.runs import Results, Run, runs_of
-from osolgil.plots.style import COLOURS, LARGE, MINIMUM, SMALL, font
+from osolgil.plots.style import COLOURS, HUGE, MINIMUM, SMALL, font
 from osolgil.plots.sweep import Sweep, rates_of
 from osolgil.plots.words import say
 
@@ -135,13 +135,20 @@ class Stage:
                 [], [], color=run.look.colour, marker=run.look.marker, markersize=15, markeredgecolor="white",
                 markeredgewidth=1.5, linestyle="none", animated=True,
             )  # fmt: skip
-        self.counter = self.axes.text(
-            0.02, 0.97, "", transform=self.axes.transAxes, va="top", animated=True, fontproperties=font(LARGE),
-            bbox={"facecolor": "white", "edgecolor": "0.6", "alpha": 0.9, "boxstyle": "round,pad=0.3"},
-        )  # fmt: skip
         self.canvas = cast(Any, self.figure.canvas)
         self.canvas.draw()
         self.ground = self.canvas.copy_from_bbox(self.figure.bbox)
+        # Under the legend, where no path can be hidden.
+        below = self.figure.legends[0].get_window_extent().transformed(self.figure.transFigure.inverted())
+        self.counter = self.figure.text(
+            (below.x0 + below.x1) / 2,
+            below.y0 - 0.03,
+            "",
+            ha="center",
+            va="top",
+            animated=True,
+            fontproperties=font(HUGE),
+        )
 
     def frame(self, step: int) -> Image.Image:
         """The picture after so many steps."""
@@ -156,29 +163,45 @@ class Stage:
         for head in self.heads:
             self.axes.draw_artist(head)
         self.counter.set_text(f"{say('step', self.language)} {step}")
-        self.axes.draw_artist(self.counter)
+        self.figure.draw_artist(self.counter)
         pixels = np.asarray(self.canvas.buffer_rgba())[..., :3]
         return Image.fromarray(np.ascontiguousarray(pixels))
 
 
 def write_gif(file: Path, pictures: Iterator[Image.Image], per_second: int, hold: float) -> None:
     """A GIF that repeats, with one palette, so that what stands still is stored once."""
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(shades())
-    indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+    palette = shades()
+    nearest = nearest_shades(palette)
+    indexed = [in_shades(picture, palette, nearest) for picture in pictures]
     # GIF counts time in hundredths of a second.
     each = max(2, round(100 / per_second)) * 10
     durations = [each] * (len(indexed) - 1) + [each + round(hold * 1000)]
     indexed[0].save(file, save_all=True, append_images=indexed[1:], duration=durations, loop=0, optimize=False)
 
 
-def shades() -> list[int]:
-    """The 256 colours of a GIF: every colour of the style in nine shades up to white, and greys."""
+def shades() -> np.ndarray:
+    """The 256 colours of a GIF, shape (256, 3): every colour of the style in nine shades up to white, and greys."""
     ends = np.array([to_rgb(colour) for colour in (*COLOURS, MINIMUM)])
     share = np.linspace(0.0, 1.0, 9, endpoint=False)[:, None, None]
     mixed = ((1 - share) * ends + share).reshape(-1, 3)
     greys = np.repeat(np.linspace(0.0, 1.0, 256 - len(mixed)), 3).reshape(-1, 3)
-    return [int(level) for level in np.round(255 * np.concatenate([greys, mixed])).ravel()]
+    return np.asarray(np.round(255 * np.concatenate([greys, mixed])).astype(np.uint8))
+
+
+def nearest_shades(palette: np.ndarray) -> np.ndarray:
+    """Which shade is nearest to a colour of five bits a channel, shape (32, 32, 32)."""
+    levels = np.linspace(0.0, 255.0, 32)
+    red, green, blue = ((levels[:, None] - channel) ** 2 for channel in palette.T.astype(np.float64))
+    plane = green[:, None] + blue[None]
+    return np.stack([np.argmin(plane + each, axis=-1) for each in red]).astype(np.uint8)
+
+
+def in_shades(picture: Image.Image, palette: np.ndarray, nearest: np.ndarray) -> Image.Image:
+    """The picture in these shades, without dithering, so that what stands still is equal from frame to frame."""
+    red, green, blue = np.moveaxis(np.asarray(picture) >> 3, -1, 0)
+    indexed = Image.fromarray(nearest[red, green, blue])
+    indexed.putpalette(palette.tobytes())
+    return indexed
 
 
 def write_mp4(file: Path, pictures: Iterator[Image.Image], per_second: int, hold: float) -> None:

@@ -13,6 +13,9 @@ from osolgil.plots.words import legible, say
 QUANTITIES = {"value": "value", "optimality": "size of the gradient"}
 AGAINST = {"steps": "steps", "evaluations": "evaluations", "rows": "rows seen"}
 
+DIGITS = 1e-16
+"""What is smaller than this part of the largest value is below the picture."""
+
 
 def curves(
     results: Results,
@@ -26,7 +29,8 @@ def curves(
     """Value or optimality of several runs on a log scale.
 
     Runs on mini-batches are drawn twice: what each batch said, thin, and what all rows said, once an epoch, bold. A
-    value that equals the reference exactly has no logarithm; the curve has a gap there.
+    value that equals the reference exactly has no logarithm; the curve has a gap there. At most sixteen decades
+    are shown.
 
     Args:
         results: what `minimize` returned: one, several, or several by label.
@@ -71,10 +75,12 @@ def curves(
             Line2D([], [], color="0.3", linewidth=2.8, label=say("all rows, once an epoch", language)),
             Line2D([], [], color="0.3", linewidth=0.8, alpha=0.6, label=say("batch by batch", language)),
         ]
-        # The noise of single rows reaches many decades down; the bold curves say what to look at.
-        shown = np.concatenate(bold)
-        if np.isfinite(shown).any():
-            axes.set_ylim(np.nanmin(shown) / 10, np.nanmax(shown) * 10)
+    # The bold curves say what to look at: the noise of single rows reaches many decades down, and so does a method that
+    # goes on halving its distance when no digit of the start is left.
+    shown = np.concatenate(bold)
+    if np.isfinite(shown).any():
+        top = float(np.nanmax(shown))
+        axes.set_ylim(max(float(np.nanmin(shown)), DIGITS * top) / 10, top * 10)
     word = "value above the minimum" if reference is not None and quantity == "value" else QUANTITIES[quantity]
     # No TeX here: mathtext would draw Hangul in the same label as empty boxes.
     formula = {"value": "f", "value above the minimum": "f − f*"}.get(word, "max |∂f/∂x|")

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from osolgil.plots.contour import panels
 from osolgil.plots.plane import Window
 from osolgil.plots.runs import Results
-from osolgil.plots.style import GREYS, dress, explain, halo, look, slide
+from osolgil.plots.style import GREYS, dress, explain, look, slide
 from osolgil.plots.words import legible, say
 
 Coefficients = Mapping[str, Any]
@@ -114,9 +114,9 @@ def fitted_line(
     drawn_heights = [np.asarray(visible)]
     for i, (label, mean) in enumerate(means.items()):
         heights = mean(grid)
-        drawn = look(i).drawn | {"marker": "", "linewidth": 3.6}
-        (line,) = axes.plot(grid, heights, zorder=3, label=label, **drawn)
-        halo(axes, line)
+        # Lines that agree lie on one another: the earlier, the wider.
+        drawn = look(i).drawn | {"marker": "", "linewidth": 3.0 + 2.0 * (len(means) - 1 - i)}
+        axes.plot(grid, heights, zorder=3, label=label, **drawn)
         inside = heights[(heights >= floor) & (heights <= ceiling)]
         drawn_heights.append(inside)
         beyond = "" if len(inside) else f"\n({say('leaves the picture', language)})"
@@ -175,8 +175,9 @@ def decision_boundary(
     label, mean = "", next(iter(means.values()))
     for i, (label, mean) in enumerate(means.items()):
         chances = mean(points).reshape(len(second), len(first))
-        draw_half(axes, first, second, chances, i)
-        drawn = look(i).drawn | {"marker": "", "linewidth": 3.6}
+        width = 3.0 + 2.0 * (len(means) - 1 - i)
+        draw_half(axes, first, second, chances, i, width)
+        drawn = look(i).drawn | {"marker": "", "linewidth": width}
         handles.append(Line2D([], [], label=f"{label}:\n{say('probability one half', language)}", **drawn))
     bands = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0]
     shades = [GREYS(1 - k / 5) for k in range(6)]
@@ -192,14 +193,15 @@ def decision_boundary(
     return figure
 
 
-def draw_half(axes: Axes, x: np.ndarray, y: np.ndarray, chances: np.ndarray, index: int) -> QuadContourSet | None:
+def draw_half(
+    axes: Axes, x: np.ndarray, y: np.ndarray, chances: np.ndarray, index: int, width: float
+) -> QuadContourSet | None:
     """The line of probability one half, where it crosses the picture."""
     if not chances.min() < 0.5 < chances.max():
         return None
-    axes.contour(x, y, chances, levels=[0.5], colors="white", linewidths=6.5, zorder=2)
     signs = look(index)
     return axes.contour(
-        x, y, chances, levels=[0.5], colors=signs.colour, linestyles=[signs.line], linewidths=3.6, zorder=3
+        x, y, chances, levels=[0.5], colors=signs.colour, linestyles=[signs.line], linewidths=width, zorder=3
     )
 
 

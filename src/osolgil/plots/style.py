@@ -21,8 +21,8 @@ from osolgil.plots.words import families
 SLIDE = (12.8, 7.2)
 """Inches: a 16:9 slide, on which a point of these sizes is a point."""
 
-SMALL, MEDIUM, LARGE = 15, 17, 21
-"""Font sizes in points: ticks and captions, labels and legends, titles."""
+SMALL, MEDIUM, LARGE, HUGE = 15, 17, 21, 28
+"""Font sizes in points: ticks and captions, labels and legends, titles, counters."""
 
 GREYS = ListedColormap([str(0.70 + 0.28 * k / 255) for k in range(256)], name="osolgil greys")
 """The ground that paths are drawn on: grey only, dark where it is low, so that every colour belongs to a run."""

@@ -29,7 +29,7 @@ def as_problem(problem: Any, x0: Any) -> Problem:
     if not callable(problem):
         raise TypeError(f"{problem!r} is no problem: pass a callable f(x), or a Function, LeastSquares, FiniteSum.")
     dtype = computing_dtype(x0)
-    shapes = jax.tree.map(lambda leaf: (np.shape(leaf)), x0)
+    shapes = jax.tree.map(lambda leaf: np.shape(leaf), x0)
     return remembered(problem, jax.tree.structure(x0), tuple(jax.tree.leaves(shapes)), str(dtype), Start(x0))
 
 

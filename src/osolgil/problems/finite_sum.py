@@ -88,9 +88,7 @@ class FiniteSum(Problem):
         """The number of rows as they lie in memory."""
         return int(np.shape(jax.tree.leaves(self.rows)[0])[0])
 
-    def evaluate(
-        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
-    ) -> Evaluation:
+    def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         if self.count is None:
             return self.prepared(jnp.result_type(float)).evaluate(x, needs, layout)
         x, shape = flat(x, layout)
@@ -165,7 +163,9 @@ class FiniteSum(Problem):
         """This problem, or a ValueError that says what is wrong with its rows, weights or reduction."""
         lengths = {np.shape(leaf)[0] if np.ndim(leaf) else None for leaf in jax.tree.leaves(self.rows)}
         if len(lengths) != 1 or None in lengths:
-            raise ValueError(f"Rows must be arrays of one leading length; these have lengths {sorted(map(str, lengths))}.")
+            raise ValueError(
+                f"Rows must be arrays of one leading length; these have lengths {sorted(map(str, lengths))}."
+            )
         if lengths == {0}:
             raise ValueError("There are no rows: a sum over rows needs at least one.")
         if self.reduction not in ("mean", "sum"):

@@ -38,9 +38,7 @@ class Function(Problem):
     def name(self) -> str:
         return getattr(self.f, "__name__", type(self.f).__name__)
 
-    def evaluate(
-        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
-    ) -> Evaluation:
+    def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         x, shape = flat(x, layout)
         return differentiated(lambda parameters: self.f(parameters, *self.data), x, needs, shape)
 
@@ -96,9 +94,7 @@ class BlackBox(Problem):
     def calls_per_evaluation(self, n: int) -> int:
         return 1 if self.gradient is not None else 2 * n + 1
 
-    def evaluate(
-        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
-    ) -> Evaluation:
+    def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         shape = Layout.of(x) if layout is None else layout
         vector = np.array(x if layout is not None else shape.ravel(x), dtype=np.float64)
         value = self.number(shape, vector)

@@ -46,9 +46,7 @@ class LeastSquares(Problem):
     def coordinates(self) -> Coordinates | None:
         return getattr(self.residuals, "coordinates", None)
 
-    def evaluate(
-        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
-    ) -> Evaluation:
+    def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         x, shape = flat(x, layout)
 
         def residual(v: Any) -> Any:

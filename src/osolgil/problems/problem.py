@@ -44,9 +44,7 @@ class Problem(abc.ABC):
         """What messages and captions call this problem."""
 
     @abc.abstractmethod
-    def evaluate(
-        self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None
-    ) -> Evaluation:
+    def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         """What is known at x.
 
         Without a layout, x is in the user's own shape (any pytree); with one, x is the flat vector of shape (n,) that

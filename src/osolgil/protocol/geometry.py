@@ -72,9 +72,7 @@ class Layout:
         if len(self.shapes) == 1 and len(self.shapes[0]) == 1:
             return jax.tree.unflatten(self.structure, [vector])
         ahead = vector.shape[:-1]
-        parts = [
-            vector[..., part].reshape(ahead + shape) for part, shape in zip(self.slices, self.shapes, strict=True)
-        ]
+        parts = [vector[..., part].reshape(ahead + shape) for part, shape in zip(self.slices, self.shapes, strict=True)]
         return jax.tree.unflatten(self.structure, parts)
 
     def expand(self, prefix: Any, dtype: Any = None) -> Array:

@@ -49,6 +49,7 @@ def fit(
     callback: Callable[..., Any] | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     progress: bool = False,
+    driver: str = "auto",
 ) -> FittedModel:
     r"""Fit a regression by maximum likelihood.
 
@@ -77,7 +78,7 @@ def fit(
         stop: when to stop; by default when the slope is 1e-6 of the targets' spread, after 10,000 steps, or after 100
             epochs of mini-batches.
         epochs: short for ``Stop(epochs=...)``.
-        record, seed, callback, checkpoint, progress: as in `minimize`.
+        record, seed, callback, checkpoint, progress, driver: as in `minimize`.
 
     Raises:
         DataTrouble: NaN or infinite values, a target of the wrong type or with one class; and where there is no exact
@@ -111,6 +112,7 @@ def fit(
         callback=callback,
         checkpoint=checkpoint,
         progress=progress,
+        driver=driver,
     )
 
 

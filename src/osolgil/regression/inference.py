@@ -45,7 +45,7 @@ class Inference:
     @property
     def standard_errors(self) -> np.ndarray:
         """Of the coefficients, shape (n,)."""
-        return np.sqrt(np.sum(self.root**2, axis=1))
+        return np.asarray(np.sqrt(np.sum(self.root**2, axis=1)))
 
     @property
     def distribution(self) -> Any:
@@ -75,7 +75,7 @@ class Inference:
 
     def spread(self, X: np.ndarray) -> np.ndarray:
         """The standard error of the linear predictor of rows of a design, shape (rows,)."""
-        return np.sqrt(np.sum((X @ self.root) ** 2, axis=1))
+        return np.asarray(np.sqrt(np.sum((X @ self.root) ** 2, axis=1)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,7 @@ def mean_loss(
     penalty: Any = None,
 ) -> FiniteSum:
     """Σw·loss/Σw over the rows, plus penalty(β), β on the original scale, for any rule and batch size."""
-    return FiniteSum(GeneralizedLinearLoss(coordinates, family), (X, y), weights, penalty)
+    return FiniteSum(loss=GeneralizedLinearLoss(coordinates, family), rows=(X, y), weights=weights, penalty=penalty)
 
 
 def least_squares(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, coordinates: Coordinates) -> LeastSquares:

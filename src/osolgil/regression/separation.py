@@ -45,7 +45,7 @@ class Separation:
             apart = self.rows - len(self.boundary)
             how = (
                 f"the classes of {apart} of {self.rows} rows apart without error, and only rows "
-                f"{listed(self.boundary, 8)} (the first row is row 0) lie between them"
+                f"{listed(self.boundary.tolist(), 8)} (the first row is row 0) lie between them"
             )
         return Trouble(
             kind,

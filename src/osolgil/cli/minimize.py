@@ -1,0 +1,112 @@
+"""`osolgil minimize`: one method, or several side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from osolgil.cli import options
+from osolgil.cli.terminal import NOT_CONVERGED, say
+
+EXAMPLES = (
+    'osolgil minimize "x**2" --start 2 --learning-rate 0.01',
+    'osolgil minimize "x**2 + 10*y**2" --start x=3,y=1 --method momentum --set momentum=0.8 --plot path.png',
+    "osolgil minimize beale --methods sgd,momentum,nesterov,adagrad,rmsprop,adam --plot race.gif",
+    "osolgil minimize rosenbrock --n 10 --method adam --learning-rate 0.01 --steps 20000 --json",
+)
+
+
+def minimize(
+    problem: Annotated[
+        str,
+        typer.Argument(help="A surface (see osolgil problems), or an expression in quotes such as 'x**2*y'."),
+    ],
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="POINT", help="Where to begin: 1,2 in alphabetical order, or x=1,y=2."),
+    ] = None,
+    n: Annotated[int | None, typer.Option("--n", help="Number of variables, for surfaces that have a choice.")] = None,
+    condition: Annotated[float | None, typer.Option(help="Condition number, for the bowls.")] = None,
+    method: options.MethodOption = None,
+    methods: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Several methods, between commas.", rich_help_panel=options.METHOD),
+    ] = None,
+    learning_rate: options.LearningRate = None,
+    settings: options.Settings = None,
+    convention: options.ConventionOption = None,
+    tune: Annotated[
+        bool | None,
+        typer.Option(
+            "--tune/--no-tune",
+            help="Choose each learning rate by one sweep. On by default for pictures of several methods.",
+            rich_help_panel=options.METHOD,
+            show_default=False,
+        ),
+    ] = None,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    target: Annotated[
+        float | None, typer.Option(help="Done when the value is at most this.", rich_help_panel=options.STOPPING)
+    ] = None,
+    seconds: options.Seconds = None,
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    order: options.Order = "shuffled",
+    seed: options.Seed = 0,
+    record: options.Record = None,
+    trace: options.TraceFile = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Draw: .gif and .mp4 move, .png, .svg and .pdf do not.", rich_help_panel=options.OUTPUT
+        ),
+    ] = None,
+    picture: Annotated[
+        options.Picture,
+        typer.Option(help="What to draw: by default a contour of two variables.", rich_help_panel=options.OUTPUT),
+    ] = "auto",
+    checkpoint: options.Checkpoint = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Minimize a surface or an expression.
+
+    One method prints its result; several are compared in one table. Exit status: 0 converged, or several methods all
+    ran; 2 something is wrong with the input; 3 did not converge.
+    """
+    from osolgil.cli import choosing, jax_cache
+
+    jax_cache.turn_on()
+    from osolgil.cli import files, pictures, posing, reporting, running
+    from osolgil.descent import Stop
+
+    posed = posing.pose(problem, start, n, condition)
+    chosen = choosing.choose(
+        method, methods, learning_rate=learning_rate, settings=settings or (), convention=convention
+    )
+    pictures.check_picture(plot, picture, posed)
+    files.check_file(trace, "--trace", files.TABLES)
+    plan = running.Plan(
+        posed=posed,
+        methods=chosen,
+        stop=Stop(optimality=tolerance, target=target, steps=steps, epochs=epochs, seconds=seconds).checked(),
+        batch_size=batch_size,
+        order=order,
+        seed=seed,
+        record=record or ("path" if plot or trace else "values"),
+        checkpoint=checkpoint,
+    )
+    runs = running.run(plan, running.tuning(plan, tune, pictured=plot is not None))
+    if as_json:
+        reporting.print_as_json(posed, runs)
+    else:
+        reporting.print_runs(posed, runs)
+    if trace is not None:
+        reporting.write_trace(runs, trace)
+    if plot is not None:
+        pictures.draw(plot, picture, posed, runs.sweep or runs.results)
+    for path in (trace, plot):
+        if path is not None and not as_json:
+            say(f"Wrote {path}", "dim")
+    if len(chosen) == 1 and not next(iter(runs.results.values())).success:
+        raise typer.Exit(NOT_CONVERGED)

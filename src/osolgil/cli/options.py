@@ -1,0 +1,62 @@
+"""Options that several commands share, under the same names and words."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Convention = Literal["torch", "keras", "optax", "paper", "lecture_part_one", "lecture_part_two"]
+
+Picture = Literal["auto", "contour", "surface", "curves"]
+
+METHOD = "Choosing the method"
+STOPPING = "When to stop"
+ROWS = "Rows and batches"
+OUTPUT = "What to write"
+
+MethodOption = Annotated[
+    str | None, typer.Option("--method", metavar="NAME", help="One method (see osolgil methods).", rich_help_panel=METHOD)
+]
+LearningRate = Annotated[
+    float | None, typer.Option(metavar="RATE", help="Learning rate, of all methods.", rich_help_panel=METHOD)
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Another hyperparameter; adam.beta1=0.8 sets it for one of several methods. Repeat for more.",
+        rich_help_panel=METHOD,
+    ),
+]
+ConventionOption = Annotated[
+    Convention | None,
+    typer.Option("--convention", help="Whose exact form and defaults to take.", rich_help_panel=METHOD),
+]
+Steps = Annotated[int | None, typer.Option(help="At most so many steps.", rich_help_panel=STOPPING)]
+Tolerance = Annotated[
+    float | None,
+    typer.Option(help="Converged when the largest slope is at most this.", rich_help_panel=STOPPING),
+]
+Seconds = Annotated[float | None, typer.Option(help="At most so many seconds.", rich_help_panel=STOPPING)]
+Epochs = Annotated[float | None, typer.Option(help="So many passes over the rows.", rich_help_panel=STOPPING)]
+BatchSize = Annotated[
+    int | None, typer.Option(help="Rows of a mini-batch; 1 is stochastic descent.", rich_help_panel=ROWS)
+]
+Order = Annotated[
+    Literal["shuffled", "replacement", "fixed"], typer.Option(help="Of mini-batches.", rich_help_panel=ROWS)
+]
+Seed = Annotated[int, typer.Option(help="Of everything that is drawn at random.", rich_help_panel=ROWS)]
+Record = Annotated[
+    Literal["values", "path", "all"] | None,
+    typer.Option(help="What the trace holds: values, the points too, or the memory too.", rich_help_panel=OUTPUT),
+]
+TraceFile = Annotated[
+    Path | None,
+    typer.Option("--trace", metavar="FILE", help="Write the history as CSV, Parquet or JSON.", rich_help_panel=OUTPUT),
+]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Save the run here, and go on from it if it exists.", rich_help_panel=OUTPUT),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.", rich_help_panel=OUTPUT)]

@@ -1,0 +1,147 @@
+"""Results, as people and as programs read them."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from osolgil.cli.arguments import shortened
+from osolgil.cli.files import write_table
+from osolgil.cli.posing import Posed
+from osolgil.cli.running import Runs
+from osolgil.cli.terminal import console, grid, number, print_json, say, table
+from osolgil.descent import Result
+from osolgil.methods import Method, name_of
+
+
+def print_runs(posed: Posed, runs: Runs) -> None:
+    """One result in words, several in one table."""
+    if len(runs.results) == 1:
+        print_result(posed, next(iter(runs.results.values())))
+    else:
+        print_table(posed, runs)
+    if runs.sweep is not None:
+        say(f"Learning rates {runs.sweep.how()}")
+
+
+def print_result(posed: Posed, result: Result) -> None:
+    """What one run came to."""
+    say(result.message, "green" if result.success else "yellow")
+    facts: dict[str, object] = {"problem": known(posed), "method": described(result.method)}
+    facts["f"] = number(result.fun, 10)
+    x = np.ravel(result.x)
+    shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
+    facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
+    epochs = f", {result.epochs:g} epochs" if result.epochs else ""
+    facts["effort"] = f"{result.nit:,} steps, {result.nfev:,} evaluations{epochs}"
+    facts["time"] = f"{result.run_seconds:.3g} s, and {result.compile_seconds:.3g} s compiling"
+    console().print(grid(facts))
+
+
+def known(posed: Posed) -> str:
+    """The problem, with what is known of its minimum."""
+    surface = posed.surface
+    if surface is None:
+        return f"{posed.title}, in {shortened(posed.names)}"
+    if surface.minimum_value is None:
+        return f"{surface.name}, which has no minimum"
+    places = [f"({', '.join(number(value, 4) for value in place)})" for place in surface.minima]
+    if surface.n > 4 or len(places) > 4:
+        places = [f"{len(places)} point{'s' * (len(places) > 1)}"]
+    return f"{surface.name}, whose minimum is {number(surface.minimum_value)} at {' and '.join(places)}"
+
+
+def described(method: Method[Any]) -> str:
+    """A method with its hyperparameters.
+
+    >>> from osolgil.methods import Momentum
+    >>> described(Momentum(0.1))
+    'momentum (learning rate 0.1, momentum 0.9, dampening 0)'
+    """
+    told = [f"{name.replace('_', ' ')} {shown(value)}" for name, value in hyperparameters(method).items()]
+    return f"{name_of(method)} ({', '.join(told)})" if told else name_of(method)
+
+
+def hyperparameters(method: Any) -> dict[str, Any]:
+    """The fields of a method that differ from nothing: switches that are off and what is None are left out."""
+    fields = {field.name: getattr(method, field.name) for field in dataclasses.fields(method)}
+    return {name: value for name, value in fields.items() if value is not None and value is not False}
+
+
+def shown(value: Any) -> str:
+    """A hyperparameter as a person would write it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def print_table(posed: Posed, runs: Runs) -> None:
+    """Several methods side by side."""
+    say(known(posed), "bold")
+    arrivals = {}
+    if runs.sweep is not None and posed.minimum is not None:
+        arrivals = {name_of(run.result.method): run for run in runs.sweep.runs}
+    end = "arrived at step" if arrivals else "ended"
+    right = ("rate", "f", "slope", "steps", "seconds") + (("arrived at step",) if arrivals else ())
+    made = table("method", "rate", "f", "slope", "steps", "seconds", end, right=right, whole=("method",))
+    for name, result in runs.results.items():
+        rate = getattr(result.method, "learning_rate", None)
+        last = result.status.name.lower().replace("_", " ")
+        if arrivals:
+            run = arrivals[name]
+            since = run.arrivals[list(run.rates).index(run.rate)]
+            last = f"{since:.0f}" if np.isfinite(since) else "not"
+        made.add_row(
+            name,
+            "" if rate is None else number(rate, 3) if isinstance(rate, int | float) else "schedule",
+            number(result.fun, 4),
+            number(np.max(np.abs(result.jac)), 2),
+            f"{result.nit:,}",
+            f"{result.run_seconds:.2g}",
+            last,
+        )
+    console().print(made)
+
+
+def as_dict(posed: Posed, result: Result) -> dict[str, Any]:
+    """One result in the words of SciPy."""
+    return {
+        "problem": posed.title,
+        "method": name_of(result.method),
+        "hyperparameters": {
+            field.name: getattr(result.method, field.name) for field in dataclasses.fields(result.method)
+        },
+        "variables": posed.names,
+        "x": np.ravel(result.x),
+        "fun": result.fun,
+        "jac": np.ravel(result.jac),
+        "success": result.success,
+        "status": result.status.name,
+        "message": result.message,
+        "nit": result.nit,
+        "nfev": result.nfev,
+        "njev": result.njev,
+        "nhev": result.nhev,
+        "epochs": result.epochs,
+        "compile_seconds": result.compile_seconds,
+        "run_seconds": result.run_seconds,
+    }
+
+
+def print_as_json(posed: Posed, runs: Runs) -> None:
+    """One result as an object; several as a list under "runs"."""
+    told = [as_dict(posed, result) for result in runs.results.values()]
+    tuning = {} if runs.sweep is None else {"tuning": runs.sweep.how()}
+    print_json((told[0] if len(told) == 1 else {"problem": posed.title, "runs": told}) | tuning)
+
+
+def write_trace(runs: Runs, path: Path) -> None:
+    """The history of one run, or of several with a column for the method."""
+    import pyarrow
+
+    tables = {name: result.trace.to_arrow() for name, result in runs.results.items()}
+    if len(tables) > 1:
+        for name, rows in tables.items():
+            tables[name] = rows.add_column(0, "method", pyarrow.array([name] * len(rows)))
+    write_table(pyarrow.concat_tables(tables.values()), path)

@@ -1,0 +1,169 @@
+"""What a method computes, and where it comes from."""
+
+import dataclasses
+import inspect
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from osolgil.methods import ALIASES, Method, Rule, conventions, family_tree, name_of
+from osolgil.methods.equations import Line, lines
+from osolgil.methods.typeset import latex_symbol, text_symbol
+from osolgil.protocol import Needs
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A letter in the equations.
+
+    Attributes:
+        text: the letter as Unicode text.
+        latex: the letter as LaTeX.
+        name: the hyperparameter's name.
+        value: its value.
+        meaning: in words.
+    """
+
+    text: str
+    latex: str
+    name: str
+    value: Any
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What a method computes, and where it comes from.
+
+    Attributes:
+        name: the canonical name.
+        title: as people write it.
+        also: other names.
+        idea: what it does, in a sentence.
+        order: "first", "1.5" or "second".
+        equations: of a rule, one line each; empty for other methods, whose `story` says what they do.
+        symbols: its hyperparameters.
+        parents: the methods that it came from, and what was added to each.
+        children: the methods that came from it, and what each added.
+        source: paper and equation.
+        story: the rest of its description.
+        libraries: for each library or text that has this method, how its choice is written here.
+    """
+
+    name: str
+    title: str
+    also: tuple[str, ...]
+    idea: str
+    order: str
+    equations: tuple[Line, ...]
+    symbols: tuple[Symbol, ...]
+    parents: dict[str, str]
+    children: dict[str, str]
+    source: str
+    story: str
+    libraries: dict[str, str]
+
+
+def explain(method: Method[Any]) -> Explanation:
+    """What there is to say about a method, with its hyperparameters.
+
+    >>> from osolgil.methods import Momentum
+    >>> found = explain(Momentum())
+    >>> found.title, found.parents
+    ('Momentum', {'gradient_descent': 'a velocity that gradients push and friction slows'})
+    """
+    name = name_of(method)
+    idea, _, rest = inspect.cleandoc(type(method).__doc__ or "").partition("\n\n")
+    return Explanation(
+        name=name,
+        title=getattr(method, "title", type(method).__name__),
+        also=tuple(alias for alias, known in ALIASES.items() if known == name),
+        idea=" ".join(idea.split()),
+        order=order_of(type(method)),
+        equations=lines(method) if isinstance(method, Rule) else (),
+        symbols=symbols_of(method),
+        parents=family_tree().get(name, {}),
+        children={child: parents[name] for child, parents in family_tree().items() if name in parents},
+        source=source_of(type(method)),
+        story=re.split(r"\n\s*(?:Attributes|Source):", f"\n{rest}")[0].strip(),
+        libraries=libraries_of(name, method),
+    )
+
+
+def order_of(method: type[Method[Any]]) -> str:
+    """What a method must be told: gradients (first), Hessians (second), or what it takes for one (1.5)."""
+    if Needs.HESSIAN in method.needs:
+        return "second"
+    return "first" if issubclass(method, Rule) else "1.5"
+
+
+def source_of(method: type[Method[Any]]) -> str:
+    """Paper and equation: as declared, or as the last paragraph of the description says."""
+    declared = getattr(method, "source", None)
+    if declared is not None:
+        return str(declared)
+    found = re.search(r"Source:\s*(.+?)(?:\n\s*\n|$)", inspect.cleandoc(method.__doc__ or ""), re.DOTALL)
+    return " ".join(found.group(1).split()).rstrip(".") if found else ""
+
+
+def meanings(described: type) -> dict[str, str]:
+    """The attributes that a class's docstring describes, in words.
+
+    >>> from osolgil.methods import Momentum
+    >>> meanings(Momentum)["learning_rate"]
+    'α, a number or a schedule.'
+    """
+    text = inspect.cleandoc(described.__doc__ or "")
+    _, _, attributes = text.partition("\nAttributes:\n")
+    found: dict[str, str] = {}
+    name = ""
+    for line in attributes.splitlines():
+        if line and not line.startswith(" "):
+            break
+        heading = re.fullmatch(r" {4}(\w+): (.*)", line)
+        if heading:
+            name = heading[1]
+            found[name] = heading[2]
+        elif name and line.strip():
+            found[name] += " " + line.strip()
+    return {name: re.sub(r":math:`[^`]*`|``?", "", words) for name, words in found.items()}
+
+
+def symbols_of(method: Method[Any]) -> tuple[Symbol, ...]:
+    """The letters of a method's hyperparameters."""
+    words = meanings(type(method))
+    found = []
+    for field in dataclasses.fields(method):  # type: ignore[arg-type]
+        value = getattr(method, field.name)
+        letter = "alpha" if field.name == "learning_rate" else field.name
+        switch = isinstance(value, bool)
+        found.append(
+            Symbol(
+                text="" if switch else text_symbol(letter),
+                latex="" if switch else latex_symbol(letter),
+                name=field.name,
+                value=value,
+                meaning=words.get(field.name, ""),
+            )
+        )
+    return tuple(found)
+
+
+def libraries_of(name: str, method: Method[Any]) -> dict[str, str]:
+    """How each library's choice is written here: the hyperparameters in which it differs from our defaults."""
+    found = {}
+    for library in conventions.__all__:
+        build = getattr(getattr(conventions, library), name, None)
+        if build is None:
+            continue
+        required = [key for key, each in inspect.signature(build).parameters.items() if each.default is each.empty]
+        preset = build(**dict.fromkeys(required, 0.9))
+        if type(preset) is not type(method):
+            continue
+        differing = [
+            f"{field.name}={getattr(preset, field.name)!r}"
+            for field in dataclasses.fields(preset)
+            if field.name not in required and getattr(preset, field.name) != field.default
+        ]
+        found[library] = ", ".join(differing) or "our defaults"
+    return found
