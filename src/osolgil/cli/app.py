@@ -1,23 +1,49 @@
 """The commands, put together. Each function imports what it needs when it is called."""
 
+import inspect
+import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from osolgil.cli import check_gradient, explain, fit, methods, minimize, predict, problems
-from osolgil.cli.terminal import guarded
+from osolgil.cli.terminal import complain, guarded, sentence
 
 HELP = ("-h", "--help")
 
+UsageError: Any = typer.BadParameter.__mro__[1]
+"""The class of all of Typer's refusals, which Typer does not export."""
+
 
 class Command(TyperCommand):
-    """A command that takes an expression such as -x**2 for what it is: there are no short options to confuse it with."""
+    """A command that takes -x**2 for an expression: there are no short options to confuse it with."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f" {text}" if is_negative(text) else text for text in args])
+
+
+class Group(TyperGroup):
+    """All commands. What Typer itself refuses ends in one sentence too."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            status = super().main(*args, standalone_mode=False, **extra)
+        except UsageError as error:
+            # Help that stands in for missing arguments has been printed already.
+            if type(error).__name__ != "NoArgsIsHelpError":
+                path = error.ctx.command_path if error.ctx is not None else "osolgil"
+                refused = error.format_message().replace("Value error, ", "")
+                complain(f"{sentence(refused)} Try {path} --help.")
+            status = error.exit_code
+        except typer.Abort:
+            complain("Stopped.", "yellow")
+            status = 130
+        sys.exit(status if isinstance(status, int) else 0)
 
 
 def is_negative(text: str) -> bool:
@@ -25,15 +51,17 @@ def is_negative(text: str) -> bool:
     return text.startswith("-") and not text.startswith("--") and text not in ("-", *HELP)
 
 
-def examples(lines: Sequence[str]) -> str:
-    """The end of a help page."""
-    return "\n\n".join(["[bold]Examples[/bold]", *(f"$ {escape(line)}" for line in lines)])
+def ending(lines: Sequence[str], statuses: str = "") -> str:
+    """The end of a help page: what the exit status means, and examples."""
+    meaning = [f"[bold]Exit status[/bold]  {statuses}"] if statuses else []
+    return "\n\n".join([*meaning, "[bold]Examples[/bold]", *(f"$ {escape(line)}" for line in lines)])
 
 
 app = typer.Typer(
+    cls=Group,
     name="osolgil",
     help="Minimize functions, fit models by maximum likelihood, compare optimizers, and see what each one did.",
-    epilog=examples((minimize.EXAMPLES[0], minimize.EXAMPLES[2], fit.EXAMPLES[0], explain.EXAMPLES[1])),
+    epilog=ending((minimize.EXAMPLES[0], minimize.EXAMPLES[2], fit.EXAMPLES[0], explain.EXAMPLES[1])),
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -41,21 +69,19 @@ app = typer.Typer(
 )
 
 
-def register(name: str, command: Callable[..., None], lines: Sequence[str]) -> None:
-    """Make a command of a function."""
-    app.command(name, cls=Command, epilog=examples(lines), no_args_is_help=name in NEEDY)(guarded(command))
+def register(name: str, command: Callable[..., None], lines: Sequence[str], statuses: str = "") -> None:
+    """Make a command of a function. One that needs arguments says how it is used if it is given none."""
+    needy = any(each.default is each.empty for each in inspect.signature(command).parameters.values())
+    app.command(name, cls=Command, epilog=ending(lines, statuses), no_args_is_help=needy)(guarded(command))
 
 
-NEEDY = ("minimize", "fit", "predict", "explain", "check-gradient")
-"""Commands that say how they are used if they are given nothing."""
-
-register("minimize", minimize.minimize, minimize.EXAMPLES)
-register("fit", fit.fit, fit.EXAMPLES)
+register("minimize", minimize.minimize, minimize.EXAMPLES, minimize.STATUSES)
+register("fit", fit.fit, fit.EXAMPLES, fit.STATUSES)
 register("predict", predict.predict, predict.EXAMPLES)
 register("explain", explain.explain, explain.EXAMPLES)
 register("methods", methods.methods, methods.EXAMPLES)
 register("problems", problems.problems, problems.EXAMPLES)
-register("check-gradient", check_gradient.check_gradient, check_gradient.EXAMPLES)
+register("check-gradient", check_gradient.check_gradient, check_gradient.EXAMPLES, check_gradient.STATUSES)
 
 
 def show_version(wanted: bool) -> None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import typer
+
 
 def as_number(text: str, what: str) -> float:
     """A number, or a ValueError that names what it was to be.
@@ -14,6 +16,26 @@ def as_number(text: str, what: str) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"{what}: {text.strip()!r} is not a number.") from None
+
+
+def as_float(text: str) -> float:
+    """The number of an option. Typer's own conversion does not say what it could not read."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text.strip()!r} is not a number.") from None
+
+
+def as_int(text: str) -> int:
+    """The whole number of an option.
+
+    >>> as_int("20000"), as_int("2e4")
+    (20000, 20000)
+    """
+    number = as_float(text)
+    if not number.is_integer():
+        raise typer.BadParameter(f"{text.strip()!r} is not a whole number.")
+    return int(number)
 
 
 def as_pair(text: str, what: str) -> tuple[str, str]:
@@ -69,7 +91,7 @@ def as_point(text: str, names: Sequence[str], what: str) -> list[float]:
             raise ValueError(f"{what}: {missing[0]!r} is missing; the problem has {variables}.")
         return [given[name] for name in names]
     if len(parts) != len(names):
-        raise ValueError(f"{what}: {text.strip()!r} has {len(parts)} of them, and the problem has {variables}.")
+        raise ValueError(f"{what}: {text.strip()!r} has {len(parts)} numbers, and the problem has {variables}.")
     return [as_number(part, what) for part in parts]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from osolgil.cli import options
+from osolgil.cli.arguments import as_float, as_int
 from osolgil.cli.terminal import NOT_CONVERGED, say
 
 EXAMPLES = (
@@ -14,6 +15,8 @@ EXAMPLES = (
     "osolgil minimize beale --methods sgd,momentum,nesterov,adagrad,rmsprop,adam --plot race.gif",
     "osolgil minimize rosenbrock --n 10 --method adam --learning-rate 0.01 --steps 20000 --json",
 )
+
+STATUSES = "0 converged, or several methods all ran; 2 something is wrong with the input; 3 did not converge"
 
 
 def minimize(
@@ -25,8 +28,15 @@ def minimize(
         str | None,
         typer.Option(metavar="POINT", help="Where to begin: 1,2 in alphabetical order, or x=1,y=2."),
     ] = None,
-    n: Annotated[int | None, typer.Option("--n", help="Number of variables, for surfaces that have a choice.")] = None,
-    condition: Annotated[float | None, typer.Option(help="Condition number, for the bowls.")] = None,
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "--n", parser=as_int, metavar="NUMBER", help="Number of variables, for surfaces that have a choice."
+        ),
+    ] = None,
+    condition: Annotated[
+        float | None, typer.Option(parser=as_float, metavar="NUMBER", help="Condition number, for the bowls.")
+    ] = None,
     method: options.MethodOption = None,
     methods: Annotated[
         str | None,
@@ -47,7 +57,13 @@ def minimize(
     steps: options.Steps = None,
     tolerance: options.Tolerance = None,
     target: Annotated[
-        float | None, typer.Option(help="Done when the value is at most this.", rich_help_panel=options.STOPPING)
+        float | None,
+        typer.Option(
+            parser=as_float,
+            metavar="NUMBER",
+            help="Done when the value is at most this.",
+            rich_help_panel=options.STOPPING,
+        ),
     ] = None,
     seconds: options.Seconds = None,
     epochs: options.Epochs = None,
@@ -64,16 +80,16 @@ def minimize(
     ] = None,
     picture: Annotated[
         options.Picture,
-        typer.Option(help="What to draw: by default a contour of two variables.", rich_help_panel=options.OUTPUT),
+        typer.Option(
+            metavar="KIND",
+            help="contour, surface (in three dimensions) or curves; auto is a contour for two variables.",
+            rich_help_panel=options.OUTPUT,
+        ),
     ] = "auto",
     checkpoint: options.Checkpoint = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Minimize a surface or an expression.
-
-    One method prints its result; several are compared in one table. Exit status: 0 converged, or several methods all
-    ran; 2 something is wrong with the input; 3 did not converge.
-    """
+    """Minimize a surface or an expression, by one method or by several side by side."""
     from osolgil.cli import choosing, jax_cache
 
     jax_cache.turn_on()

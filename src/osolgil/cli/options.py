@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from osolgil.cli.arguments import as_float, as_int
+
 Convention = Literal["torch", "keras", "optax", "paper", "lecture_part_one", "lecture_part_two"]
 
 Picture = Literal["auto", "contour", "surface", "curves"]
@@ -15,10 +17,12 @@ ROWS = "Rows and batches"
 OUTPUT = "What to write"
 
 MethodOption = Annotated[
-    str | None, typer.Option("--method", metavar="NAME", help="One method (see osolgil methods).", rich_help_panel=METHOD)
+    str | None,
+    typer.Option("--method", metavar="NAME", help="One method (see osolgil methods).", rich_help_panel=METHOD),
 ]
 LearningRate = Annotated[
-    float | None, typer.Option(metavar="RATE", help="Learning rate, of all methods.", rich_help_panel=METHOD)
+    float | None,
+    typer.Option(parser=as_float, metavar="RATE", help="Learning rate, of all methods.", rich_help_panel=METHOD),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -31,25 +35,52 @@ Settings = Annotated[
 ]
 ConventionOption = Annotated[
     Convention | None,
-    typer.Option("--convention", help="Whose exact form and defaults to take.", rich_help_panel=METHOD),
+    typer.Option(
+        "--convention",
+        metavar="LIBRARY",
+        help="Whose exact form and defaults to take: torch, keras, optax, paper, lecture_part_one, lecture_part_two.",
+        rich_help_panel=METHOD,
+    ),
 ]
-Steps = Annotated[int | None, typer.Option(help="At most so many steps.", rich_help_panel=STOPPING)]
+Steps = Annotated[
+    int | None, typer.Option(parser=as_int, metavar="NUMBER", help="At most so many steps.", rich_help_panel=STOPPING)
+]
 Tolerance = Annotated[
     float | None,
-    typer.Option(help="Converged when the largest slope is at most this.", rich_help_panel=STOPPING),
+    typer.Option(
+        parser=as_float,
+        metavar="NUMBER",
+        help="Converged when the largest slope is at most this.",
+        rich_help_panel=STOPPING,
+    ),
 ]
-Seconds = Annotated[float | None, typer.Option(help="At most so many seconds.", rich_help_panel=STOPPING)]
-Epochs = Annotated[float | None, typer.Option(help="So many passes over the rows.", rich_help_panel=STOPPING)]
+Seconds = Annotated[
+    float | None,
+    typer.Option(parser=as_float, metavar="NUMBER", help="At most so many seconds.", rich_help_panel=STOPPING),
+]
+Epochs = Annotated[
+    float | None,
+    typer.Option(parser=as_float, metavar="NUMBER", help="So many passes over the rows.", rich_help_panel=STOPPING),
+]
 BatchSize = Annotated[
-    int | None, typer.Option(help="Rows of a mini-batch; 1 is stochastic descent.", rich_help_panel=ROWS)
+    int | None,
+    typer.Option(
+        parser=as_int, metavar="NUMBER", help="Rows of a mini-batch; 1 is stochastic descent.", rich_help_panel=ROWS
+    ),
 ]
 Order = Annotated[
-    Literal["shuffled", "replacement", "fixed"], typer.Option(help="Of mini-batches.", rich_help_panel=ROWS)
+    Literal["shuffled", "replacement", "fixed"],
+    typer.Option(metavar="ORDER", help="Of mini-batches: shuffled, replacement or fixed.", rich_help_panel=ROWS),
 ]
-Seed = Annotated[int, typer.Option(help="Of everything that is drawn at random.", rich_help_panel=ROWS)]
+Seed = Annotated[
+    int,
+    typer.Option(parser=as_int, metavar="NUMBER", help="Of everything that is drawn at random.", rich_help_panel=ROWS),
+]
 Record = Annotated[
     Literal["values", "path", "all"] | None,
-    typer.Option(help="What the trace holds: values, the points too, or the memory too.", rich_help_panel=OUTPUT),
+    typer.Option(
+        metavar="WHAT", help="Keep values, path (the points too) or all (the memory too).", rich_help_panel=OUTPUT
+    ),
 ]
 TraceFile = Annotated[
     Path | None,

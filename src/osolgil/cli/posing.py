@@ -41,8 +41,14 @@ class Posed:
         return None if self.surface is None else self.surface.minimum_value
 
 
-def pose(text: str, start: str | None = None, n: int | None = None, condition: float | None = None) -> Posed:
-    """The surface of this name, or the expression as a function.
+def pose(
+    text: str,
+    start: str | None = None,
+    n: int | None = None,
+    condition: float | None = None,
+    option: str = "--start",
+) -> Posed:
+    """The surface of this name, or the expression as a function; `option` is what gave the start.
 
     Raises:
         ValueError: there is no such surface, the text is no expression, or the start does not fit.
@@ -52,7 +58,7 @@ def pose(text: str, start: str | None = None, n: int | None = None, condition: f
     if looks_like_a_name(text):
         surface = surfaces.named(text, **options)
         names = ("x",) if surface.n == 1 else tuple(f"x[{i}]" for i in range(surface.n))
-        begin = surface.start if start is None else np.array(as_point(start, names, "--start"))
+        begin = surface.start if start is None else np.array(as_point(start, names, option))
         return Posed(surface, surface.name, names, begin)
     function = as_function(text)
     for option in options:
@@ -62,9 +68,9 @@ def pose(text: str, start: str | None = None, n: int | None = None, condition: f
         example = ",".join(f"{name}=1" for name in names[:4])
         raise ValueError(
             f"{function.expression.text!r} is read as an expression in {shortened(names)}: say where to begin, "
-            f"such as --start {example}.{near(text)}"
+            f"such as {option} {example}{near(text) or '.'}"
         )
-    return Posed(Function(function), function.expression.text, names, np.array(as_point(start, names, "--start")))
+    return Posed(Function(function), function.expression.text, names, np.array(as_point(start, names, option)))
 
 
 def looks_like_a_name(text: str) -> bool:
@@ -76,7 +82,7 @@ def looks_like_a_name(text: str) -> bool:
 def near(text: str) -> str:
     """The surface that was perhaps meant."""
     found = difflib.get_close_matches(text.strip().lower().replace("-", "_"), surfaces.names(), 1, 0.7)
-    return f" (Or did you mean the surface {found[0]!r}?)" if found else ""
+    return f"; or did you mean the surface {found[0]!r}?" if found else ""
 
 
 def as_function(text: str, order: tuple[str, ...] | None = None) -> "ExpressionFunction":

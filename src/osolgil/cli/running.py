@@ -81,7 +81,7 @@ def default_rate(method: Method[Any]) -> Any:
 
 
 def run(plan: Plan, tune: bool) -> Runs:
-    """Run every method; a tuned one alone, once more under its own limits. Ctrl-C ends the run under way and the rest."""
+    """Run every method; one that is tuned alone, once more under its own limits. Ctrl-C ends them all."""
     sweep = None
     methods = plan.methods
     if tune:

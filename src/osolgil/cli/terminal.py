@@ -7,8 +7,10 @@ import math
 import os
 import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn, ParamSpec
 
 import typer
@@ -16,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+UNFORESEEN = 1
 USAGE_ERROR = 2
 NOT_CONVERGED = 3
 
@@ -58,10 +61,12 @@ def cell(text: object, style: str = "") -> Text:
 
 
 def table(*columns: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Table:
-    """An empty table; columns in `right` are set flush right, those in `whole` are never broken."""
+    """An empty table; columns in `right` are set flush right, they and those in `whole` are never broken."""
     made = Table(show_edge=False, pad_edge=False, header_style="bold")
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in (*right, *whole))
+        unbroken = column in (*right, *whole)
+        # Where there is no room a long name is folded: an ellipsis would hide the very letters that matter.
+        made.add_column(cell(column), justify="right" if column in right else "left", no_wrap=unbroken, overflow="fold")
     return made
 
 
@@ -104,20 +109,29 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def sentence(error: BaseException) -> str:
-    """An error as one sentence with a capital letter and a full stop."""
-    if isinstance(error, OSError) and error.strerror:
+def sentence(error: BaseException | str) -> str:
+    """An error as one sentence with a capital letter and a full stop.
+
+    >>> sentence(ValueError("there is no method named 'adm'")), sentence("x0 is missing")
+    ("There is no method named 'adm'.", 'x0 is missing.')
+    """
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
+        text = f"there is no file {str(error.filename)!r}"
+    elif isinstance(error, OSError) and error.strerror:
         text = f"{error.filename!r}: {error.strerror}" if error.filename is not None else error.strerror
     else:
         text = " ".join(str(error).split()) or type(error).__name__
-    text = text[:1].upper() + text[1:]
+    # A name such as x0 or batch_size keeps its letters.
+    if text.partition(" ")[0].isalpha():
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """A command whose bad input ends in one sentence and exit status 2, and never in a traceback.
+    """A command whose bad input ends in one sentence and exit status 2.
 
-    OSOLGIL_TRACEBACK=1 in the environment lets the traceback through, for those who look for a bug.
+    What nobody has foreseen ends in a sentence and exit status 1. OSOLGIL_TRACEBACK=1 in the environment lets the
+    traceback through, for those who look for a bug.
     """
 
     @functools.wraps(command)
@@ -130,14 +144,29 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
         except KeyboardInterrupt:
             complain("Stopped.", "yellow")
             raise typer.Exit(130) from None
-        except (ValueError, TypeError, OSError, RuntimeError) as error:
+        except BrokenPipeError:
+            raise
+        except Exception as error:
             if os.environ.get("OSOLGIL_TRACEBACK"):
                 raise
-            if isinstance(error, BrokenPipeError):
-                raise
-            refuse(sentence(error))
+            if isinstance(error, OSError) or foreseen(error):
+                refuse(sentence(error))
+            refuse(
+                f"This is a mistake in osolgil, and not yours: {type(error).__name__}: {sentence(error)} Run it again "
+                "with OSOLGIL_TRACEBACK=1 in the environment, and report what you see.",
+                UNFORESEEN,
+            )
 
     return run
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether osolgil itself raised the error, on purpose: a sentence about the input, and not an accident."""
+    if not isinstance(error, ValueError | TypeError | RuntimeError):
+        return False
+    *_, last = traceback.extract_tb(error.__traceback__)
+    here = Path(__file__).parents[1]
+    return Path(last.filename).is_relative_to(here) and (last.line or "raise").startswith("raise")
 
 
 def refuse(text: str, status: int = USAGE_ERROR) -> NoReturn:

@@ -6,13 +6,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from osolgil.descent.drive import start_drive, told
-from osolgil.descent.minimize import with_exit_level
+from osolgil.descent.minimize import ended_by, evaluation_limit
 from osolgil.descent.programs import compiled
 from osolgil.descent.result import Result
-from osolgil.descent.run import conclude, set_up
+from osolgil.descent.run import RECORDS, conclude, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox
+from osolgil.problems.function import raveled_gradient
 from osolgil.protocol import Evaluation, Status, precision
 
 
@@ -22,8 +23,12 @@ class Descent:
     Args:
         method: a name or a method that needs value and gradient.
         x0: the start, a vector or any pytree.
-        stop: criteria for `done`; see `Stop`. Nothing stops you from going on.
+        stop: criteria for `done`; see `Stop`. Nothing stops you from going on. A Descent sees neither rows nor a
+            clock: epochs and seconds are your loop's business.
         record: "values", "path" or "all".
+
+    Raises:
+        ValueError, TypeError: as in `minimize`.
 
     >>> import numpy as np
     >>> descent = Descent("gradient_descent", np.array([2.0]))
@@ -35,10 +40,17 @@ class Descent:
     """
 
     def __init__(self, method: Any, x0: Any, stop: Stop | None = None, record: str = "values") -> None:
-        self.stop = with_exit_level(stop or Stop(), None).checked()
+        self.stop = (stop or Stop()).checked()
+        for name in ("epochs", "seconds"):
+            if getattr(self.stop, name) is not None:
+                raise ValueError(f"Stop({name}=...): a Descent counts no {name}; count them in your own loop.")
+        if record not in RECORDS:
+            raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
         setup = set_up(BlackBox(elsewhere, elsewhere), x0, method)
         self.drive = start_drive(setup, self.stop, record, None, 0, "host")
         self.recorder = Recorder()
+        self.limit = evaluation_limit(self.drive, self.stop)
+        self.seen: tuple[np.ndarray, float, np.ndarray] | None = None
 
     def ask(self) -> Any:
         """Where the method wants to look next, in the shape of the start."""
@@ -49,18 +61,16 @@ class Descent:
         """What was seen at the point that was asked about: f(x), and ∇f(x) in the shape of x.
 
         Raises:
-            ValueError: the gradient has another shape than x.
+            ValueError: the value is not one number, or the gradient has another shape than x.
         """
-        drive, layout = self.drive, self.drive.setup.layout
+        drive = self.drive
+        flat = raveled_gradient(gradient, drive.setup.layout)
+        if np.size(value) != 1:
+            raise ValueError(f"The value must be one number; got {value!r}.")
+        number = float(np.reshape(value, ()))
+        self.seen = (np.array(drive.progress.state.question), number, flat)
         with precision(drive.setup.dtype):
-            try:
-                flat = layout.ravel(gradient, drive.setup.dtype)
-                fits = flat.shape == (layout.size,)
-            except (ValueError, TypeError):
-                fits = False
-            if not fits:
-                raise ValueError(f"The gradient must have the shape of x, {layout.shapes}; got {gradient!r}.")
-            evaluation = Evaluation(jnp.asarray(value, drive.setup.dtype), flat)
+            evaluation = Evaluation(jnp.asarray(number, drive.setup.dtype), jnp.asarray(flat, drive.setup.dtype))
             arguments = (drive.method, drive.progress, evaluation, drive.clock.t, drive.limits)
             program, _ = compiled(told, drive.setting, arguments)
             drive.progress, row = program(*arguments)
@@ -71,7 +81,8 @@ class Descent:
     @property
     def status(self) -> Status:
         """How the run stands."""
-        return Status(int(self.drive.progress.status))
+        own = Status(int(self.drive.progress.status))
+        return ended_by(self.drive, self.stop) if own is Status.RUNNING and self.drive.t >= self.limit else own
 
     @property
     def done(self) -> bool:
@@ -81,13 +92,18 @@ class Descent:
     def result(self) -> Result:
         """What there is so far; nothing is evaluated for it."""
         drive = self.drive
+        last = None
+        if self.status is Status.CONVERGED and self.seen is not None:
+            # The point that met the criterion, unless the method answers elsewhere, where nothing was seen.
+            asked = self.seen[0]
+            last = self.seen if np.array_equal(np.asarray(drive.progress.state.answer), asked) else None
         return conclude(
             drive.setup,
             self.stop,
             drive.progress,
             self.recorder,
             status=self.status,
-            last=None,
+            last=last,
             sampled=False,
             rows_of=lambda evaluations: 0 * evaluations,
             epochs=0.0,

@@ -7,9 +7,12 @@ belongs to. It is written beside its place and moved there, so that a crash neve
 import hashlib
 import json
 import os
+import re
+import sys
 import tempfile
-import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jax
@@ -18,8 +21,11 @@ import numpy as np
 
 from osolgil.descent.drive import Batching, Drive
 from osolgil.descent.loop import Clock
+from osolgil.descent.observe import Progress
+from osolgil.descent.run import Setup
 from osolgil.descent.trace import Recorder
-from osolgil.protocol import Status, precision
+from osolgil.problems import BlackBox
+from osolgil.protocol import Needs, Status, precision
 
 FORMAT = "osolgil checkpoint"
 VERSION = 1
@@ -28,19 +34,60 @@ VERSION = 1
 def fingerprint(drive: Drive, batching: Batching | None, seed: int) -> dict[str, str]:
     """What has to be equal for a run to go on from another's checkpoint, by name."""
     setup = drive.setup
-    data = hashlib.sha256()
-    for leaf in jax.tree.leaves(setup.problem):
-        data.update(np.ascontiguousarray(leaf).tobytes())
+    with np.printoptions(threshold=sys.maxsize):
+        method = without_addresses(repr(setup.shown))
     return {
         "problem": setup.problem.name,
-        "data": data.hexdigest(),
-        "method": f"{setup.shown!r}",
-        "start": hashlib.sha256(np.ascontiguousarray(setup.x0).tobytes()).hexdigest(),
+        "objective": digest(objective(setup)),
+        "data": digest(np.ascontiguousarray(leaf).tobytes() for leaf in jax.tree.leaves(setup.problem)),
+        "method": method,
+        "start": digest([np.ascontiguousarray(setup.x0).tobytes()]),
         "parameters": f"{setup.layout.shapes}",
         "precision": str(setup.dtype),
         "record": drive.setting.record,
         "batches": "all rows" if batching is None else f"{batching.size} rows, {batching.order.value}, seed {seed}",
     }
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """SHA-256 of the parts, one after the other."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
+
+
+def objective(setup: Setup) -> Iterator[bytes]:
+    """What the problem computes: two functions may have the same name, as lambdas have."""
+    problem = setup.problem
+    if isinstance(problem, BlackBox):
+        yield code_of(problem.f)
+        yield code_of(problem.gradient)
+        return
+    with precision(setup.dtype):
+        traced = jax.make_jaxpr(lambda problem, x: problem.evaluate(x, Needs.VALUE, setup.layout))(problem, setup.x0)
+    yield without_addresses(str(traced)).encode()
+    for constant in traced.consts:
+        yield np.ascontiguousarray(constant).tobytes()
+
+
+def code_of(function: Any) -> bytes:
+    """The compiled code of a Python function; of any other callable its type's name."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return type(function).__name__.encode()
+    return code_bytes(code)
+
+
+def code_bytes(code: CodeType) -> bytes:
+    """What a code object does, wherever it was written."""
+    inner = [code_bytes(each) if isinstance(each, CodeType) else repr(each).encode() for each in code.co_consts]
+    return b"|".join([code.co_code, repr(code.co_names).encode(), *inner])
+
+
+def without_addresses(text: str) -> str:
+    """A representation without the addresses of objects, which are others in every process."""
+    return re.sub(r"0x[0-9a-f]+", "", text)
 
 
 class Checkpoint:
@@ -66,18 +113,23 @@ class Checkpoint:
             found = header["run"].get(name)
             if found != value:
                 raise ValueError(
-                    f"The checkpoint {self.path} belongs to another run: its {name} is {found!r}, here it is {value!r}. "
+                    f"Checkpoint {self.path} belongs to another run: its {name} is {found!r}, here it is {value!r}. "
                     "It was left untouched; name another file, or remove this one."
                 )
         leaves, structure = jax.tree.flatten(drive.progress)
-        saved = [arrays[f"progress{i}"] for i in range(len(leaves))]
+        saved = [arrays.get(f"progress{i}", np.zeros(())) for i in range(len(leaves))]
+        columns = drive.setting.columns
+        shapes = {"rows": (columns,), "last": (columns,), "judgements": (3,), "clock": (), "numbers": ()}
+        whole = all(name in arrays and arrays[name].shape[1:] == shape for name, shape in shapes.items())
+        alike = [(array.shape, array.dtype) for array in saved] == [(leaf.shape, leaf.dtype) for leaf in leaves]
+        if not (whole and alike and len(arrays["rows"]) == len(arrays["numbers"]) and len(arrays["clock"]) == 3):
+            raise ValueError(self.refused)
         with precision(drive.setup.dtype):
-            restored = [jnp.asarray(new, old.dtype) for new, old in zip(saved, leaves, strict=True)]
-            progress = jax.tree.unflatten(structure, restored)
-            if Status(int(progress.status)) in (Status.STEP_LIMIT, Status.EVALUATION_LIMIT):
+            progress = jax.tree.unflatten(structure, [jnp.asarray(array) for array in saved])
+            if not still_ends(progress, arrays["judgements"], drive):
                 progress = progress._replace(status=jnp.asarray(Status.RUNNING, jnp.int32))
             drive.progress = progress
-            drive.clock = Clock(*(jnp.asarray(count, jnp.int32) for count in arrays["clock"]))
+            drive.clock = Clock(*(np.asarray(count, np.int32) for count in arrays["clock"]))
         drive.t, drive.epoch = int(arrays["clock"][0]), int(arrays["clock"][1])
         recorder.stride = int(header["stride"])
         recorder.blocks, recorder.numbers = [arrays["rows"]], [arrays["numbers"]]
@@ -85,20 +137,25 @@ class Checkpoint:
         if len(arrays["last"]):
             recorder.last = (int(header["last"]), arrays["last"][0])
 
+    @property
+    def refused(self) -> str:
+        return f"{self.path} is damaged, or no checkpoint of osolgil; it was left untouched. Name another file."
+
     def read(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Header and arrays of the file, or a ValueError that says what it is not."""
-        refused = f"{self.path} is damaged, or no checkpoint of osolgil; it was left untouched. Name another file."
         try:
-            with np.load(self.path, allow_pickle=False) as file:
+            with self.path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 header = json.loads(bytes(file["header"]).decode())
                 arrays = {name: file[name] for name in file.files if name != "header"}
-            if header["format"] != FORMAT:
-                raise ValueError(refused)
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise ValueError(refused) from error
-        if header["version"] != VERSION:
+            version = header["version"] if header["format"] == FORMAT else None
+            header = {"run": dict(header["run"]), "stride": int(header["stride"]), "last": int(header["last"])}
+        except Exception as error:  # a damaged zip file fails in a dozen ways
+            raise ValueError(self.refused) from error
+        if version is None:
+            raise ValueError(self.refused)
+        if version != VERSION:
             raise ValueError(
-                f"{self.path} is a checkpoint of format {header['version']}, this osolgil reads {VERSION}; "
+                f"{self.path} is a checkpoint of format {version}, this osolgil reads {VERSION}; "
                 "it was left untouched. Use the version that wrote it, or name another file."
             )
         return header, arrays
@@ -124,5 +181,25 @@ class Checkpoint:
             "last": np.zeros((0, columns)) if recorder.last is None else recorder.last[1][None],
         }
         with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=f".{self.path.name}.", delete=False) as beside:
-            np.savez(beside, **arrays)
-        os.replace(beside.name, self.path)
+            try:
+                np.savez(beside, **arrays)
+                beside.close()
+                os.replace(beside.name, self.path)
+            except BaseException:
+                os.unlink(beside.name)
+                raise
+
+
+def still_ends(progress: Progress, judgements: np.ndarray, drive: Drive) -> bool:
+    """Whether a run that had ended would end there under the limits of now, which may be others than those it had."""
+    status, limits, best = Status(int(progress.status)), drive.limits, progress.best
+    optimality = judgements[-1, 1] if drive.sampling is not None and len(judgements) else progress.state.optimality
+    met = {
+        Status.CONVERGED: optimality <= limits.optimality,
+        Status.TARGET_REACHED: limits.target is not None and best.value <= limits.target,
+        Status.UNBOUNDED: limits.exit_level is not None and best.value < limits.exit_level,
+        Status.STALLED: np.array_equal(progress.state.question, progress.state.answer)
+        or (limits.patience is not None and progress.evaluations - best.evaluation >= limits.patience),
+        Status.STEP_LIMIT: limits.steps is not None and progress.steps >= limits.steps,
+    }
+    return bool(met.get(status, True))

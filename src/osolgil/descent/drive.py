@@ -13,7 +13,9 @@ from jax import Array
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
 from osolgil.descent.loop import Clock, Sampling, Setting
+from osolgil.descent.kernels import as_one_kernel
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
+from osolgil.descent.parcels import Plan, pack, plan_of, unpack
 from osolgil.descent.programs import compiled
 from osolgil.descent.run import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
@@ -81,9 +83,10 @@ class Drive(abc.ABC):
         """Whether any lane still runs."""
         return bool(np.any(np.asarray(self.progress.status) == Status.RUNNING))
 
-    def call(self, function: Any, *arguments: Any) -> Any:
+    def call(self, function: Any, *arguments: Any, setting: Any = None) -> Any:
         """Run the program of a function of the setting and arrays, the clock of compilation apart from that of running."""
-        executable, seconds = compiled(function, self.setting, arguments)
+        whole = self.setting if setting is None else (self.setting, setting)
+        executable, seconds = compiled(function, whole, arguments)
         self.compile_seconds += seconds
         started = time.perf_counter()
         out = jax.block_until_ready(executable(*arguments))
@@ -105,16 +108,42 @@ class CompiledDrive(Drive):
         begun, begun_epoch = self.t, self.epoch
         with precision(self.setup.dtype):
             stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
-            shared = (self.setup.problem, self.method, self.progress, self.clock, stop, self.limits)
-            if self.sampling is None:
-                self.progress, self.clock, record = self.call(loop.advance, *shared)
-                judgements = np.zeros((0, 3))
-            else:
-                self.progress, self.clock, record, judged = self.call(loop.advance_sampled, *shared, self.sampling)
-                self.epoch = int(self.clock.epoch)
-                judgements = np.asarray(judged)[: self.epoch - begun_epoch]
-            self.t = int(self.clock.t)
-        return np.asarray(record)[: self.t - begun], judgements
+            goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
+            plan = plan_of(goes_in)
+            parcel = pack(plan, goes_in, np)
+            (parcel, record, judged), _ = self.call(advance_parcel, self.setup.problem, parcel, setting=plan)
+            comes_out = plan_of((self.progress, self.clock))
+            self.progress, self.clock = unpack(comes_out, [own(array) for array in parcel])
+        self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
+        return np.asarray(record)[: self.t - begun], np.asarray(judged)[: self.epoch - begun_epoch]
+
+
+def own(array: Any) -> Any:
+    """A device's array as one of the host's; random keys stay where they are."""
+    return array if jnp.issubdtype(array.dtype, jax.dtypes.extended) else np.asarray(array)
+
+
+def advance_parcel(
+    setting: tuple[Setting, Plan], problem: Problem, parcel: list[Any]
+) -> tuple[tuple[list[Any], Array, Array], Array]:
+    """`loop.advance`, or `loop.advance_sampled`, with its many small arrays in a parcel, and as one kernel if small.
+
+    Returns:
+        (parcel, record, judgements), and a number that only has to be returned.
+    """
+    chosen, plan = setting
+
+    def advanced(problem: Problem, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
+        method, progress, clock, until, limits, sampling = unpack(plan, parcel)
+        shared = (chosen, problem, method, progress, clock, until, limits)
+        if sampling is None:
+            progress, clock, record = loop.advance(*shared)
+            judgements = jnp.zeros((0, 3), record.dtype)
+        else:
+            progress, clock, record, judgements = loop.advance_sampled(*shared, sampling)
+        return pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements
+
+    return as_one_kernel(advanced, problem, parcel)
 
 
 class HostDrive(Drive):

@@ -11,7 +11,7 @@ from osolgil.descent import loop
 from osolgil.descent.batches import Order
 from osolgil.descent.drive import CompiledDrive, compiled_begin, limits_of, make_setting, sampling_of
 from osolgil.descent.looking import Interrupt, Pace
-from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, finish, with_exit_level
+from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, finish, whole, with_exit_level
 from osolgil.descent.result import Result
 from osolgil.descent.run import RECORDS, Setup, as_method, set_up
 from osolgil.descent.stop import Stop
@@ -53,7 +53,7 @@ def minimize_lanes(
     [5.76, 0.0, 36.0]
     """
     given = getattr(problem, "start", None) if x0 is None else x0
-    starts = list(x0) if isinstance(x0, list) and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
+    starts = list(x0) if isinstance(x0, list) and x0 and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
     methods = [as_method(each) for each in method] if isinstance(method, list | tuple) else [as_method(method)]
     drawn = [0] if seeds is None else list(seeds)
     sizes = {"starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
@@ -61,8 +61,11 @@ def minimize_lanes(
     for name, size in sizes.items():
         if size not in (1, lanes):
             raise ValueError(f"There are {size} {name} for {lanes} lanes; give one for all, or {lanes}.")
-    if width is not None and width < 1:
-        raise ValueError(f"width={width} must be at least 1.")
+    if width is not None and not whole(width, least=1):
+        raise ValueError(f"width={width!r} must be a whole number, at least 1.")
+    for seed in drawn:
+        if not whole(seed):
+            raise ValueError(f"seeds hold {seed!r}, which is not a whole number.")
     starts, methods, drawn = (items * lanes if len(items) == 1 else items for items in (starts, methods, drawn))
     stop = with_exit_level(stop or Stop(), problem).checked()
     if record not in RECORDS:
@@ -70,12 +73,17 @@ def minimize_lanes(
     same_structure(methods, starts)
     setups = [set_up(problem, start, each) for start, each in zip(starts, methods, strict=True)]
     width = width or lanes
+    dtypes = sorted({str(setup.dtype) for setup in setups})
+    if len(dtypes) > 1:
+        raise ValueError(f"The starts are of {' and '.join(dtypes)}; lanes share one program, so give all one dtype.")
     results: list[Result] = []
-    for first in range(0, lanes, width):
-        chosen = list(range(first, min(first + width, lanes)))
-        filled = chosen + chosen[-1:] * (width - len(chosen))
-        group = [setups[i] for i in filled]
-        results += run_group(group, [drawn[i] for i in filled], batch_size, order, stop, record)[: len(chosen)]
+    with Interrupt() as interrupt:
+        for first in range(0, lanes, width):
+            chosen = list(range(first, min(first + width, lanes)))
+            filled = chosen + chosen[-1:] * (width - len(chosen))
+            group = [setups[i] for i in filled]
+            seeded = [drawn[i] for i in filled]
+            results += run_group(group, seeded, batch_size, order, stop, record, interrupt)[: len(chosen)]
     return results
 
 
@@ -93,7 +101,13 @@ def same_structure(methods: list[Any], starts: list[Any]) -> None:
 
 
 def run_group(
-    setups: list[Setup], seeds: list[int], batch_size: int | None, order: str | Order, stop: Stop, record: str
+    setups: list[Setup],
+    seeds: list[int],
+    batch_size: int | None,
+    order: str | Order,
+    stop: Stop,
+    record: str,
+    interrupt: Interrupt,
 ) -> list[Result]:
     """One compiled program for all these lanes."""
     setup, lanes = setups[0], len(setups)
@@ -115,7 +129,7 @@ def run_group(
             sampling=sampling,
         )
     recorders = [Recorder() for _ in setups]
-    status = descend_lanes(drive, recorders, stop)
+    status = descend_lanes(drive, recorders, stop, interrupt)
     return [lane_result(drive, setups[i], recorders[i], stop, status, i) for i in range(lanes)]
 
 
@@ -124,27 +138,25 @@ def stacked(trees: list[Any]) -> Any:
     return jax.tree.map(lambda *leaves: jnp.asarray(np.stack([np.asarray(leaf) for leaf in leaves])), *trees)
 
 
-def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop) -> Status:
+def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop, interrupt: Interrupt) -> Status:
     """Take all lanes to their ends; each recorder gets its own lane's rows, as far as that lane ran."""
     limit = evaluation_limit(drive, stop)
     pace = Pace()
-    with Interrupt() as interrupt:
-        while drive.running and drive.t < limit:
-            begun, spent = drive.t, drive.run_seconds
-            already = np.asarray(drive.progress.evaluations)
-            judged = np.asarray(drive.progress.status) == Status.RUNNING
-            rows, judgements = drive.advance(min(limit, begun + pace.evaluations))
-            pace.learn(drive.t - begun, drive.run_seconds - spent)
-            told = np.asarray(drive.progress.evaluations)
-            for lane, recorder in enumerate(recorders):
-                recorder.add(rows[: told[lane] - already[lane], lane], int(already[lane]) + 1)
-                if judged[lane] and len(judgements):
-                    mine = judgements[:, lane]
-                    recorder.judgements.append(mine[(mine[:, 2] > already[lane]) & (mine[:, 2] <= told[lane])])
-            if interrupt.raised:
-                return Status.STOPPED
-            if stop.seconds is not None and drive.run_seconds >= stop.seconds:
-                return Status.TIME_LIMIT
+    while drive.running and drive.t < limit:
+        if interrupt.raised:
+            return Status.STOPPED
+        if stop.seconds is not None and drive.t and drive.run_seconds >= stop.seconds:
+            return Status.TIME_LIMIT
+        begun, spent = drive.t, drive.run_seconds
+        already = np.asarray(drive.progress.evaluations)
+        rows, judgements = drive.advance(min(limit, begun + pace.evaluations))
+        pace.learn(drive.t - begun, drive.run_seconds - spent)
+        told = np.asarray(drive.progress.evaluations)
+        for lane, recorder in enumerate(recorders):
+            recorder.add(rows[: told[lane] - already[lane], lane], int(already[lane]) + 1)
+            if len(judgements):
+                mine = judgements[:, lane]
+                recorder.judgements.append(mine[mine[:, 2] > 0])
     return ended_by(drive, stop)
 
 

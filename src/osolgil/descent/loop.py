@@ -14,8 +14,7 @@ import numpy as np
 from jax import Array
 
 from osolgil.descent.batches import Order, epoch_order, live
-from osolgil.descent.kernels import while_loop
-from osolgil.descent.observe import Progress, judge, largest, observe, observe_sample
+from osolgil.descent.observe import Progress, judge, largest, observe, observe_sample, settle
 from osolgil.descent.stop import Limits
 from osolgil.methods.method import Method
 from osolgil.problems.finite_sum import Batch, FiniteSum, takes_key
@@ -110,7 +109,7 @@ def advance(
         return (t < until) & running(progress)
 
     record = empty_record(setting, progress)
-    progress, t, record = while_loop(goes_on, body, (progress, clock.t, record))
+    progress, t, record = jax.lax.while_loop(goes_on, body, (progress, clock.t, record))
     return progress, clock._replace(t=t), record
 
 
@@ -168,7 +167,9 @@ def examine(
     x = judged_at(method, progress.state)
     evaluation = problem.evaluate(x, method.needs, setting.layout)
     optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
-    judged = judge(progress, x, evaluation, optimality, progress.status, progress.evaluations, limits)
+    finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
+    status = settle(progress.status, (~finite, Status.DIVERGED))
+    judged = judge(progress, x, evaluation, optimality, status, progress.evaluations, limits)
     return judged, jnp.stack([evaluation.value, optimality, progress.evaluations.astype(optimality.dtype)])
 
 
@@ -218,10 +219,13 @@ def advance_sampled(
     def epoch(carry: Any) -> Any:
         progress, clock, record, judgements = carry
         order = draw_order(setting, problem, sampling, clock.epoch)
-        progress, clock, record, _ = while_loop(epoch_goes_on, batch, (progress, clock, record, order))
+        progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
 
         def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
             after, row = examined(method, progress)
+            if setting.lanes:
+                # A lane that has ended is judged no more: evaluation 0 marks a row that is none.
+                row = jnp.where((progress.status == Status.RUNNING)[:, None], row, 0)
             judgements = jax.lax.dynamic_update_index_in_dim(judgements, row, clock.epoch - begun_epoch, 0)
             return frozen(progress, after) if setting.lanes else after, judgements
 

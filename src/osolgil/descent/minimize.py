@@ -98,8 +98,12 @@ def minimize(
         raise ValueError(f"driver={driver!r} is not known; choose 'auto', 'compiled' or 'host'.")
     if driver == "compiled" and not setup.problem.traceable:
         raise ValueError(f"driver='compiled' cannot look into {type(setup.problem).__name__}; use driver='host'.")
-    if callback_every is not None and callback_every < 1:
-        raise ValueError(f"callback_every={callback_every} must be at least 1.")
+    if callback is not None and not callable(callback):
+        raise TypeError(f"callback={callback!r} cannot be called; pass a function of a Snapshot.")
+    if callback_every is not None and not whole(callback_every, least=1):
+        raise ValueError(f"callback_every={callback_every!r} must be a whole number, at least 1.")
+    if not whole(seed):
+        raise ValueError(f"seed={seed!r} must be a whole number.")
     drive = start_drive(setup, stop, record, batching, seed, driver)
     recorder = Recorder()
     file = None
@@ -108,6 +112,12 @@ def minimize(
         file.restore(drive, recorder)
     status = descend(drive, recorder, stop, callback, callback_every, file, progress)
     return finish(drive, recorder, stop, status)
+
+
+def whole(number: Any, least: int | None = None) -> bool:
+    """Whether this is a whole number (not a switch), and not below the least one allowed."""
+    is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    return is_whole and (least is None or number >= least)
 
 
 def with_exit_level(stop: Stop, problem: Any) -> Stop:
@@ -126,7 +136,7 @@ def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: 
         if stop.epochs is not None and not rows:
             raise ValueError(f"Stop(epochs={stop.epochs}) counts passes over rows; {setup.problem.name} has no rows.")
         return None
-    if isinstance(batch_size, bool) or int(batch_size) != batch_size or batch_size < 1:
+    if not whole(batch_size, least=1):
         raise ValueError(f"batch_size={batch_size!r} must be a positive whole number, or None for all rows.")
     if not rows:
         raise ValueError(f"batch_size={batch_size} needs rows: pose the problem as FiniteSum(loss, rows).")
@@ -173,17 +183,18 @@ def descend(
             rows, judgements = drive.advance(min(limit, begun + ahead))
             pace.learn(drive.t - begun, drive.run_seconds - spent)
             recorder.add(rows, begun + 1)
-            recorder.judgements.append(judgements)
+            # An epoch that ended with a run that had diverged was not judged: its evaluation is 0.
+            recorder.judgements.append(judgements[judgements[:, 2] > 0])
             bar.show(drive.t, float(drive.progress.best.value))
             if callback is not None and (callback_every is None or drive.t % callback_every == 0):
                 try:
-                    stopped = callback(snapshot(drive)) is True
+                    said = callback(snapshot(drive))
                 except StopIteration:
-                    stopped = True
-                status = Status.STOPPED if stopped else status
+                    said = True
+                status = Status.STOPPED if isinstance(said, bool | np.bool_) and said else status
             if interrupt.raised:
                 status = Status.STOPPED
-            elif stop.seconds is not None and drive.run_seconds >= stop.seconds:
+            elif status is Status.RUNNING and stop.seconds is not None and drive.run_seconds >= stop.seconds:
                 status = Status.TIME_LIMIT
             if file is not None and time.perf_counter() - saved >= 10.0:
                 file.save(drive, recorder)
@@ -245,8 +256,10 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
     if sampled and status is not Status.DIVERGED and status is not Status.CONVERGED and fresh(drive):
         progress, row = drive.examine()
         recorder.judgements.append(row[None])
-        if Status(int(progress.status)) is not Status.RUNNING and not status.success:
-            status = Status(int(progress.status))
+        judged = Status(int(progress.status))
+        # A run that completed its epochs stays completed, unless where it ended there is no finite value.
+        if judged is not Status.RUNNING and (judged is Status.DIVERGED or not status.success):
+            status = judged
     where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
     if status is Status.CONVERGED and Needs.HESSIAN in setup.method.needs and indefinite(drive, where):
         status = Status.SADDLE
@@ -273,9 +286,12 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
 
 
 def indefinite(drive: Drive, x: Any) -> bool:
-    """Whether the Hessian at x has a negative eigenvalue, beyond rounding."""
+    """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
     with precision(drive.setup.dtype):
-        values = np.linalg.eigvalsh(np.asarray(HostDrive.evaluate(drive, x).hessian))  # type: ignore[arg-type]
+        hessian = np.asarray(HostDrive.evaluate(drive, x).hessian)  # type: ignore[arg-type]
+    if not np.isfinite(hessian).all():
+        return False
+    values = np.linalg.eigvalsh(hessian)
     return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
 
 

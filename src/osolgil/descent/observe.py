@@ -46,7 +46,7 @@ def begin(method: Method[Any], x0: Array, geometry: Any, sampled: bool = False) 
     """The progress before the first evaluation."""
     return Progress(
         state=method.start(x0, geometry),
-        best=Best(x0, jnp.full((), jnp.inf, x0.dtype), jnp.zeros_like(x0), jnp.asarray(0, jnp.int32)),
+        best=Best(x0, jnp.full((), jnp.inf, x0.dtype), jnp.full_like(x0, jnp.nan), jnp.asarray(0, jnp.int32)),
         evaluations=jnp.asarray(0, jnp.int32),
         # Sampled runs have no evaluation of the start among their rows: each of their evaluations leads to a step.
         steps=jnp.asarray(0 if sampled else -1, jnp.int32),

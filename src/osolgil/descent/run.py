@@ -155,7 +155,7 @@ def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: 
     told = {
         Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
         Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
-        Status.COMPLETED: f"Completed the {counts['epochs']:g} epochs asked for; optimality {optimality:.3g}.",
+        Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; optimality {optimality:.3g}.",
         Status.STEP_LIMIT: f"Step limit: {counts['steps']:g} steps; optimality {optimality:.3g} > {tolerance:.3g}.",
         Status.EVALUATION_LIMIT: (
             f"Evaluation limit: {counts['evaluations']:g} evaluations; optimality {optimality:.3g} > {tolerance:.3g}."
@@ -204,7 +204,7 @@ def conclude(
         return point, float(value), layout.unravel(problem.outward_gradient(np.asarray(gradient)))
 
     best = progress.best
-    lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation) + (not sampled))
+    lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation))
     x, fun, jac = outside(*last) if last is not None else (lowest.x, lowest.fun, lowest.jac)
     evaluations = int(progress.evaluations)
     gradient = last[2] if last is not None else best.gradient

@@ -1,5 +1,6 @@
 """as_scipy: a method for scipy.optimize.minimize."""
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -65,5 +66,13 @@ def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
 
 
 def reporting(callback: Callable[..., Any]) -> Callable[[Snapshot], Any]:
-    """A SciPy callback, called with the point."""
-    return lambda snapshot: callback(np.array(snapshot.x))
+    """A SciPy callback, called with the point, or with an `intermediate_result` if that is its only parameter."""
+    from scipy.optimize import OptimizeResult
+
+    try:
+        modern = set(inspect.signature(callback).parameters) == {"intermediate_result"}
+    except (TypeError, ValueError):
+        modern = False
+    if modern:
+        return lambda snapshot: callback(intermediate_result=OptimizeResult(x=snapshot.x, fun=snapshot.fun))
+    return lambda snapshot: callback(snapshot.x)

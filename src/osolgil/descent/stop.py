@@ -39,8 +39,14 @@ class Stop:
             value = getattr(self, field.name)
             if value is None:
                 continue
-            if not isinstance(value, int | float | np.number) or math.isnan(value):
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float | np.integer | np.floating)
+                or math.isnan(value)
+            ):
                 raise ValueError(f"Stop({field.name}={value!r}): it must be a number.")
+            if field.name in ("steps", "evaluations", "patience") and not (np.isfinite(value) and value == int(value)):
+                raise ValueError(f"Stop({field.name}={value!r}): it must be a whole number, or None for no limit.")
             if field.name in ("optimality", "steps", "seconds") and value < 0:
                 raise ValueError(f"Stop({field.name}={value!r}): it must not be negative.")
             if field.name in ("evaluations", "epochs", "patience") and value <= 0:

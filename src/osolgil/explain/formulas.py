@@ -3,13 +3,16 @@ r"""LaTeX for a terminal: the part of it that surfaces' formulas use."""
 import re
 from collections.abc import Callable
 
-WORDS = {
-    r"\left": "", r"\right": "", r"\,": " ", r"\;": " ", r"\quad": "  ", r"\cdot": "·", r"\times": "×", r"\pi": "π",
-    r"\lambda": "λ", r"\sum": "Σ", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos ", r"\log": "log", r"\top": "ᵀ",
-    r"\le": "≤", r"\ge": "≥", r"\ldots": "...", r"\dots": "...",
+from osolgil.methods.typeset import GREEK
+
+WORDS = {rf"\{name}": letter for name, letter in GREEK.items()} | {
+    r"\left": "", r"\right": "", r"\,": " ", r"\;": " ", r"\quad": "  ", r"\qquad": "   ", r"\cdot": "·",
+    r"\times": "×", r"\pi": "π", r"\nabla": "∇", r"\sum": "Σ", r"\exp": "exp", r"\sin": "sin", r"\cos": "cos ",
+    r"\log": "log", r"\max": "max", r"\lvert": "|", r"\rvert": "|", r"\top": "ᵀ", r"\le": "≤", r"\ge": "≥",
+    r"\ldots": "...", r"\dots": "...",
 }  # fmt: skip
-HIGH = str.maketrans("0123456789+-()nᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵀ")
-LOW = str.maketrans("0123456789+-=()ij", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼ")
+HIGH = str.maketrans("0123456789+-()ntᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵗᵀ")
+LOW = str.maketrans("0123456789+-=()ijnt", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ᵢⱼₙₜ")
 FRACTIONS = {("1", "2"): "½", ("1", "4"): "¼", ("1", "8"): "⅛", ("1", "6"): "⅙", ("1", "3"): "⅓"}
 NESTED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 
@@ -27,10 +30,11 @@ def plain(latex: str) -> str:
     text = until_stable(text, r"\\sqrt" + NESTED, lambda m: f"√({plain(m[1])})")
     text = re.sub(r"\\sum_\{(.)=1\}\^\{(\w+)\}", "Σ_{\\1=1..\\2}", text)
     for word in sorted(WORDS, key=len, reverse=True):
-        text = re.sub(re.escape(word) + r"(?![A-Za-z])", WORDS[word], text)
+        letter = r"(?![A-Za-z])" if word[-1].isalpha() else ""
+        text = re.sub(re.escape(word) + letter, WORDS[word], text)
     text = re.sub(r"\^(?:" + NESTED + r"|(\w|ᵀ))", lambda m: scripted(m[1] or m[2], HIGH, "^"), text)
     text = re.sub(r"(?<!Σ)_(?:" + NESTED + r"|(\w))", lambda m: scripted(m[1] or m[2], LOW, "_"), text)
-    return re.sub(r" {2,}", " ", text).replace("( ", "(").strip()
+    return re.sub(r" {2,}", " ", text).replace("( ", "(").replace("∇ ", "∇").strip()
 
 
 def until_stable(text: str, pattern: str, replace: Callable[[re.Match[str]], str]) -> str:
@@ -50,5 +54,5 @@ def fraction(above: str, below: str) -> str:
 def scripted(inside: str, letters: dict[int, int], sign: str) -> str:
     """Raised or lowered letters, if there are such letters; otherwise the sign and parentheses."""
     moved = inside.translate(letters)
-    exists = all(ord(character) in letters or character == "ᵀ" for character in inside)
-    return moved if exists else f"{sign}{inside}" if len(inside) == 1 else f"{sign}({inside})"
+    exists = all(ord(character) in letters for character in inside)
+    return moved if exists else f"{sign}{inside}" if inside.isalnum() else f"{sign}({inside})"

@@ -4,8 +4,9 @@ import dataclasses
 import inspect
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
+from osolgil.explain.formulas import plain
 from osolgil.methods import ALIASES, Method, Rule, conventions, family_tree, name_of
 from osolgil.methods.equations import Line, lines
 from osolgil.methods.typeset import latex_symbol, text_symbol
@@ -41,12 +42,13 @@ class Explanation:
         also: other names.
         idea: what it does, in a sentence.
         order: "first", "1.5" or "second".
-        equations: of a rule, one line each; empty for other methods, whose `story` says what they do.
+        equations: of a rule, one line each; empty for other methods.
         symbols: its hyperparameters.
+        memory: what it remembers from step to step, in words; empty if nothing.
         parents: the methods that it came from, and what was added to each.
         children: the methods that came from it, and what each added.
         source: paper and equation.
-        story: the rest of its description.
+        story: of a method that is no rule, what it does; empty for rules.
         libraries: for each library or text that has this method, how its choice is written here.
     """
 
@@ -57,6 +59,7 @@ class Explanation:
     order: str
     equations: tuple[Line, ...]
     symbols: tuple[Symbol, ...]
+    memory: str
     parents: dict[str, str]
     children: dict[str, str]
     source: str
@@ -82,10 +85,11 @@ def explain(method: Method[Any]) -> Explanation:
         order=order_of(type(method)),
         equations=lines(method) if isinstance(method, Rule) else (),
         symbols=symbols_of(method),
+        memory=memory_of(type(method)),
         parents=family_tree().get(name, {}),
         children={child: parents[name] for child, parents in family_tree().items() if name in parents},
         source=source_of(type(method)),
-        story=re.split(r"\n\s*(?:Attributes|Source):", f"\n{rest}")[0].strip(),
+        story="" if isinstance(method, Rule) else readable(re.split(r"\n(?:Attributes|Source):", rest)[0].strip()),
         libraries=libraries_of(name, method),
     )
 
@@ -103,7 +107,22 @@ def source_of(method: type[Method[Any]]) -> str:
     if declared is not None:
         return str(declared)
     found = re.search(r"Source:\s*(.+?)(?:\n\s*\n|$)", inspect.cleandoc(method.__doc__ or ""), re.DOTALL)
-    return " ".join(found.group(1).split()).rstrip(".") if found else ""
+    return readable(" ".join(found.group(1).split())).rstrip(".") if found else ""
+
+
+def memory_of(method: type[Method[Any]]) -> str:
+    """What a rule remembers from step to step, as the class of its memory says.
+
+    >>> from osolgil.methods import Adam
+    >>> memory_of(Adam)
+    'First moment m and second moment r of the gradient, shape (n,) each.'
+    """
+    if not issubclass(method, Rule):
+        return ""
+    memory = get_type_hints(method.init).get("return")
+    if not getattr(memory, "_fields", ()):
+        return ""
+    return readable(" ".join(inspect.cleandoc(memory.__doc__ or "").partition("\n\n")[0].split()))
 
 
 def meanings(described: type) -> dict[str, str]:
@@ -126,7 +145,18 @@ def meanings(described: type) -> dict[str, str]:
             found[name] = heading[2]
         elif name and line.strip():
             found[name] += " " + line.strip()
-    return {name: re.sub(r":math:`[^`]*`|``?", "", words) for name, words in found.items()}
+    return {name: readable(words) for name, words in found.items()}
+
+
+def readable(words: str) -> str:
+    r"""Text of a docstring without its marks.
+
+    >>> readable(r"see :math:`\alpha x_1` and ``Adam()``")
+    'see α x₁ and Adam()'
+    """
+    words = re.sub(r":math:`([^`]*)`", lambda found: plain(found[1]), words)
+    words = re.sub(r"\.\. math::\s*(.+)", lambda found: "    " + plain(found[1]), words)
+    return words.replace("`", "").replace("*", "")
 
 
 def symbols_of(method: Method[Any]) -> tuple[Symbol, ...]:

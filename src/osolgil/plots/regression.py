@@ -115,7 +115,7 @@ def fitted_line(
     for i, (label, mean) in enumerate(means.items()):
         heights = mean(grid)
         # Lines that agree lie on one another: the earlier, the wider.
-        drawn = look(i).drawn | {"marker": "", "linewidth": 3.0 + 2.0 * (len(means) - 1 - i)}
+        drawn = look(i).drawn | {"marker": "", "linewidth": 3.0 if i == len(means) - 1 else 5.5}
         axes.plot(grid, heights, zorder=3, label=label, **drawn)
         inside = heights[(heights >= floor) & (heights <= ceiling)]
         drawn_heights.append(inside)
@@ -175,7 +175,7 @@ def decision_boundary(
     label, mean = "", next(iter(means.values()))
     for i, (label, mean) in enumerate(means.items()):
         chances = mean(points).reshape(len(second), len(first))
-        width = 3.0 + 2.0 * (len(means) - 1 - i)
+        width = 3.0 if i == len(means) - 1 else 5.5
         draw_half(axes, first, second, chances, i, width)
         drawn = look(i).drawn | {"marker": "", "linewidth": width}
         handles.append(Line2D([], [], label=f"{label}:\n{say('probability one half', language)}", **drawn))

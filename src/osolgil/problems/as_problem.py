@@ -8,9 +8,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from osolgil.problems.function import Function
+from osolgil.problems.function import Function, untraceable
 from osolgil.problems.problem import Problem
-from osolgil.protocol import computing_dtype, precision
+from osolgil.protocol import Layout, computing_dtype, precision
+from osolgil.protocol.pytrees import Captured, captured
 
 
 def as_problem(problem: Any, x0: Any) -> Problem:
@@ -29,8 +30,12 @@ def as_problem(problem: Any, x0: Any) -> Problem:
     if not callable(problem):
         raise TypeError(f"{problem!r} is no problem: pass a callable f(x), or a Function, LeastSquares, FiniteSum.")
     dtype = computing_dtype(x0)
-    shapes = jax.tree.map(lambda leaf: np.shape(leaf), x0)
-    return remembered(problem, jax.tree.structure(x0), tuple(jax.tree.leaves(shapes)), str(dtype), Start(x0))
+    key = (problem, captured(problem), Layout.of(x0), str(dtype), Start(x0))
+    try:
+        hash(problem)
+    except TypeError:
+        return remembered.__wrapped__(*key)
+    return remembered(*key)
 
 
 class Start:
@@ -47,7 +52,7 @@ class Start:
 
 
 @functools.lru_cache(maxsize=32)
-def remembered(f: Callable[..., Any], structure: Any, shapes: Any, dtype: str, start: Start) -> Function:
+def remembered(f: Callable[..., Any], captured: Captured, layout: Layout, dtype: str, start: Start) -> Function:
     """`f` as a Function, after one trace."""
     name = getattr(f, "__name__", type(f).__name__)
     with precision(np.dtype(dtype)):
@@ -55,10 +60,7 @@ def remembered(f: Callable[..., Any], structure: Any, shapes: Any, dtype: str, s
         try:
             traced = jax.make_jaxpr(f)(x)
         except Exception as error:
-            raise TypeError(
-                f"JAX cannot trace {name}: {str(error).strip().splitlines()[0]} Write it with jax.numpy, or wrap it as "
-                f"BlackBox({name}, gradient=None), which calls it as it is."
-            ) from error
+            raise TypeError(untraceable(name, error)) from error
         shapes_out = [leaf.shape for leaf in traced.out_avals]
         if shapes_out != [()]:
             raise TypeError(f"{name} returns {shapes_out or 'nothing'}; an objective must return one scalar.")

@@ -12,6 +12,7 @@ from jax import Array
 from osolgil.problems.function import differentiated
 from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
+from osolgil.protocol.pytrees import StaticCallable
 
 CHUNK = 4096
 """Rows of one chunk: the unit in which a sum over rows is cut."""
@@ -65,7 +66,7 @@ class FiniteSum(Problem):
     rows: Any
     weights: Any = None
     penalty: Callable[..., Any] | None = None
-    reduction: str = static("mean")
+    reduction: str = static(default="mean")
     count: Any = None
 
     offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
@@ -113,7 +114,14 @@ class FiniteSum(Problem):
         extra = (key,) if takes_key(self.loss) else ()
 
         def weighted(parameters: Any) -> Array:
-            return jnp.sum(weights * self.loss(parameters, rows, *extra))
+            losses = self.loss(parameters, rows, *extra)
+            # Any other shape would broadcast against the weights, to a wrong sum.
+            if jnp.shape(losses) != weights.shape:
+                raise TypeError(
+                    f"{self.name} returns an array of shape {jnp.shape(losses)} when it is given {len(weights)} rows; "
+                    f"a loss must return one number per row, shape ({len(weights)},)."
+                )
+            return jnp.sum(weights * losses)
 
         found = differentiated(weighted, x, needs, layout)
         return Totals(jnp.sum(weights), *found[:3])
@@ -219,11 +227,14 @@ def shared_length(count: int) -> int:
 
 
 def takes_key(loss: Callable[..., Any]) -> bool:
-    """Whether a loss has the third parameter, the random key."""
-    function = getattr(loss, "function", loss)
+    """Whether a loss has the third parameter, the random key.
+
+    One with a default of its own (`delta=1.0`) is a hyperparameter, not a key.
+    """
+    function = loss.function if isinstance(loss, StaticCallable) else loss
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return False
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return len(positional) >= 3
+    return len(positional) >= 3 and (positional[2].default is inspect.Parameter.empty or positional[2].default is None)

@@ -40,10 +40,30 @@ class Function(Problem):
 
     def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         x, shape = flat(x, layout)
-        return differentiated(lambda parameters: self.f(parameters, *self.data), x, needs, shape)
+        return differentiated(self.scalar, x, needs, shape)
+
+    def scalar(self, x: Any) -> Any:
+        """f(x), or a TypeError that says why it is none."""
+        try:
+            value = self.f(x, *self.data)
+        except (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError) as error:
+            raise TypeError(untraceable(self.name, error)) from error
+        if jnp.shape(value) != () or not jnp.issubdtype(jnp.result_type(value), np.floating):
+            kind = f"{jnp.result_type(value)}{list(jnp.shape(value))}"
+            raise TypeError(f"{self.name} returns {kind}; an objective must return one real number, a float.")
+        return value
 
     def prepared(self, dtype: Any) -> "Function":
         return as_arrays(self, dtype)
+
+
+def untraceable(name: str, error: Exception) -> str:
+    """What to do about a function that JAX cannot trace."""
+    reason = str(error).strip().splitlines()[0].rstrip(".")
+    return (
+        f"JAX cannot trace {name}: {reason}. Write it with jax.numpy, or wrap it as BlackBox({name}, gradient=None), "
+        "which calls it as it is."
+    )
 
 
 def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs, layout: Layout) -> Evaluation:
@@ -101,20 +121,42 @@ class BlackBox(Problem):
         if Needs.GRADIENT not in needs:
             return Evaluation(jnp.asarray(value))
         if self.gradient is not None:
-            gradient = np.asarray(shape.ravel(self.gradient(shape.unravel(vector.copy()))))
+            gradient = raveled_gradient(self.gradient(shape.unravel(vector.copy())), shape, f"{self.name}'s gradient")
         else:
             gradient = central_differences(lambda v: self.number(shape, v), vector)
         return Evaluation(jnp.asarray(value), jnp.asarray(gradient))
 
     def number(self, shape: Layout, vector: np.ndarray) -> float:
         """f at the flat vector; the user's function gets a copy that it may keep or change."""
-        value = np.asarray(self.f(shape.unravel(vector.copy())), dtype=np.float64)
+        found = self.f(shape.unravel(vector.copy()))
+        value = np.asarray(found)
+        if value.dtype.kind not in "fiub":
+            raise TypeError(f"{self.name} returned {found!r}; it must return one real number.")
         if value.size != 1:
             raise ValueError(f"{self.name} returned an array of shape {value.shape}; it must return one number.")
         return float(value.reshape(()))
 
     def prepared(self, dtype: Any) -> "BlackBox":
         return self
+
+
+def raveled_gradient(gradient: Any, layout: Layout, whose: str = "The gradient") -> np.ndarray:
+    """A gradient in the shape of x as a float64 vector, shape (n,).
+
+    Axes of length one may be missing or added, as in a column; any other difference would put numbers in wrong places.
+
+    Raises:
+        ValueError: the gradient has another shape than x.
+    """
+    try:
+        leaves = [np.asarray(leaf, dtype=np.float64) for leaf in layout.structure.flatten_up_to(gradient)]
+    except (TypeError, ValueError):
+        leaves = []
+    shapes = [np.squeeze(leaf).shape for leaf in leaves]
+    if shapes != [tuple(side for side in shape if side != 1) for shape in layout.shapes]:
+        wanted = layout.shapes[0] if len(layout.shapes) == 1 else f"{layout.structure} with {layout.shapes}"
+        raise ValueError(f"{whose} must have the shape of x, {wanted}; got {gradient!r}.")
+    return np.concatenate([leaf.ravel() for leaf in leaves])
 
 
 def central_differences(f: Callable[[np.ndarray], float], x: np.ndarray) -> np.ndarray:

@@ -25,9 +25,9 @@ def computing_dtype(*trees: Any) -> np.dtype:
 
 @contextlib.contextmanager
 def precision(dtype: np.dtype) -> Iterator[None]:
-    """Compute in `dtype` inside the block, in this thread only. JAX's global configuration is left alone."""
-    if np.dtype(dtype) == np.float64:
-        with jax.enable_x64(True):
-            yield
-    else:
+    """Compute in `dtype` inside the block, in this thread only. JAX's global configuration is left alone.
+
+    float32 is a scope too: where a program has turned float64 on for everything, a constant would promote.
+    """
+    with jax.enable_x64(np.dtype(dtype) == np.float64):
         yield

@@ -21,7 +21,7 @@ class Separation:
 
     Attributes:
         complete: whether it does so strictly, with no row on it.
-        columns: of which a combination separates: that of the smallest coefficients, which needs few.
+        columns: one that separates alone, or else those of the separating combination of least coefficients.
         direction: coefficients of that combination, shape (n,).
         boundary: the rows that no such plane puts strictly on their own side, by number from 0; empty if complete.
         rows: how many rows there are.
@@ -121,7 +121,9 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
     apart = program.x[n:] > 0.5
     if not apart.any():
         return None
-    direction = shortest(Z, apart, sample.intercept)
+    direction = single(Z, sides, apart, sample.intercept)
+    if direction is None:
+        direction = shortest(Z, apart, sample.intercept)
     columns = tuple(name for j, name in enumerate(names) if direction[j] and j != sample.intercept)
     return Separation(
         complete=bool(apart.all()),
@@ -130,6 +132,23 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
         boundary=live[~apart],
         rows=rows,
     )
+
+
+def single(Z: np.ndarray, sides: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray | None:
+    """A direction of one column and the intercept that separates the rows apart, if there is one."""
+    if intercept is None:
+        return None
+    columns = sides[:, None] * Z
+    for j in range(Z.shape[1]):
+        for sign in (1.0, -1.0):
+            x = sign * columns[:, j]
+            below, above = x[sides < 0].max(), x[sides > 0].min()
+            threshold = (below + above) / 2
+            if j != intercept and below <= above and bool(((x != threshold) == apart).all()):
+                direction = np.zeros(Z.shape[1])
+                direction[j], direction[intercept] = sign, -threshold
+                return direction
+    return None
 
 
 def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray:

@@ -1,0 +1,195 @@
+"""`osolgil fit`: a regression, formula first."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from osolgil.cli import options
+from osolgil.cli.terminal import NOT_CONVERGED, console, print_json, say, working
+
+if TYPE_CHECKING:
+    from osolgil.regression import FittedModel
+
+EXAMPLES = (
+    'osolgil fit "height ~ weight" women.csv',
+    'osolgil fit "label ~ experience + salary" people.csv --family bernoulli --method adam '
+    "--batch-size 16 --epochs 200",
+    'osolgil fit "height ~ weight" women.csv --save model.json --plot line.png',
+    'osolgil fit "height ~ weight" women.csv --method sgd --learning-rate 0.1 --start weight=1 --no-standardize',
+)
+
+STATUSES = "0 fitted; 2 something is wrong with the input; 3 not at the optimum, so that there are no standard errors"
+
+DATA = "The rows"
+
+
+def fit(
+    formula: Annotated[str, typer.Argument(help="Such as 'height ~ weight + C(sex)', in quotes.")],
+    data: Annotated[str, typer.Argument(help="A CSV, Parquet or Arrow file.")],
+    family: Annotated[
+        Literal["gaussian", "bernoulli", "squared_error_logistic"],
+        typer.Option(help="Of the targets: gaussian is linear regression, bernoulli logistic regression."),
+    ] = "gaussian",
+    method: Annotated[
+        str, typer.Option(metavar="NAME", help="auto is the exact solution.", rich_help_panel=options.METHOD)
+    ] = "auto",
+    learning_rate: options.LearningRate = None,
+    settings: options.Settings = None,
+    convention: options.ConventionOption = None,
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="POINT", help="First coefficients, such as weight=1; the others are 0."),
+    ] = None,
+    standardize: Annotated[
+        bool, typer.Option("--standardize/--no-standardize", help="Walk in centred and scaled columns.")
+    ] = True,
+    weights: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Weights of the rows.", rich_help_panel=DATA)
+    ] = None,
+    success: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="The label that counts as 1.", rich_help_panel=DATA)
+    ] = None,
+    missing: Annotated[
+        Literal["error", "drop"], typer.Option(help="What to do with missing values.", rich_help_panel=DATA)
+    ] = "error",
+    batch_size: options.BatchSize = None,
+    order: options.Order = "shuffled",
+    seed: options.Seed = 0,
+    steps: options.Steps = None,
+    tolerance: options.Tolerance = None,
+    seconds: options.Seconds = None,
+    epochs: options.Epochs = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the model as JSON.", rich_help_panel=options.OUTPUT)
+    ] = None,
+    record: options.Record = None,
+    trace: options.TraceFile = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the fitted line, the boundary between two classes, or the loss.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = None,
+    checkpoint: options.Checkpoint = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Fit a regression by maximum likelihood, and print what was found."""
+    from osolgil.cli import choosing, files, jax_cache
+
+    for path, option, endings in (
+        (save, "--save", (".json",)),
+        (trace, "--trace", files.TABLES),
+        (plot, "--plot", files.STILL),
+    ):
+        files.check_file(path, option, endings)
+    jax_cache.turn_on()
+    from osolgil import regression
+    from osolgil.descent import Stop
+
+    how: Any = "auto"
+    if method.strip().lower() != "auto":
+        [how] = choosing.choose(
+            method, None, learning_rate=learning_rate, settings=settings or (), convention=convention
+        )
+    elif learning_rate is not None or settings or convention is not None:
+        raise ValueError("The exact solution has no hyperparameters; name a --method, such as adam.")
+    given = {"optimality": tolerance, "steps": steps, "seconds": seconds, "epochs": epochs}
+    limited = {name: value for name, value in given.items() if value is not None}
+    with working(f"reading {data}"):
+        import formulaic  # noqa: F401  # takes longer than anything else on small data
+    model = regression.fit(
+        formula,
+        data,
+        family=family,
+        method=how,
+        batch_size=batch_size,
+        order=order,
+        start=None if start is None else first_coefficients(start),
+        standardize=standardize,
+        weights=weights,
+        success=success,
+        missing=missing,
+        stop=Stop(**limited).checked() if limited else None,
+        record=record or ("path" if trace else "values"),
+        seed=seed,
+        checkpoint=checkpoint,
+        progress=True,
+    )
+    report(model, as_json=as_json)
+    if save is not None:
+        model.save(save)
+    if trace is not None:
+        files.write_table(model.trace.to_arrow(), trace)
+    if plot is not None:
+        draw(model, plot)
+    for path in (save, trace, plot):
+        if path is not None and not as_json:
+            say(f"Wrote {path}", "dim")
+    if not fitted(model):
+        raise typer.Exit(NOT_CONVERGED)
+
+
+def first_coefficients(text: str) -> dict[str, float]:
+    """Coefficients by name."""
+    from osolgil.cli.arguments import as_number, as_pair
+
+    pairs = [as_pair(part, "--start") for part in text.split(",")]
+    return {name: as_number(value, f"--start {name}") for name, value in pairs}
+
+
+def fitted(model: "FittedModel") -> bool:
+    """Whether the fit did what was asked for, and can be believed."""
+    from osolgil.regression import Likelihood
+
+    ended = model.result is None or model.result.success
+    return ended and (model.standing.inference is not None or not isinstance(model.family, Likelihood))
+
+
+def report(model: "FittedModel", *, as_json: bool) -> None:
+    """The summary, or all its numbers."""
+    if as_json:
+        from osolgil.regression.saved import as_json as told
+
+        result = model.result
+        effort = {} if result is None else {
+            "success": result.success,
+            "status": result.status.name,
+            "nit": result.nit,
+            "nfev": result.nfev,
+            "epochs": result.epochs,
+            "run_seconds": result.run_seconds,
+            "compile_seconds": result.compile_seconds,
+        }  # fmt: skip
+        print_json(told(model) | effort)
+    else:
+        console().print(model.summary())
+
+
+def draw(model: "FittedModel", path: Path) -> None:
+    """The fitted line, the boundary between two classes, or the loss: whatever the model has."""
+    with working(f"drawing {path}"):
+        from osolgil import plots
+
+        sample, result = model.sample, model.result
+        if sample is None or result is None:
+            raise ValueError("A loaded model has no rows to draw.")
+        features = [j for j in range(len(model.names)) if j != sample.intercept]
+        names = [model.names[j] for j in features]
+        if sample.intercept == 0 and len(features) == 1 and not model.family.binary:
+            figure = plots.fitted_line(
+                sample.X[:, 1], sample.y, {"fit": model}, names=(names[0], model.design.response)
+            )
+        elif sample.intercept == 0 and len(features) == 2 and model.family.binary:
+            figure = plots.decision_boundary(
+                sample.X[:, 1:],
+                sample.y,
+                {"fit": model},
+                names=(names[0], names[1]),
+                classes=(str(model.classes[0]), str(model.classes[1])),
+            )
+        else:
+            figure = plots.curves(result, "optimality", title=model.formula)
+        plots.save(figure, path)

@@ -1,0 +1,82 @@
+"""`osolgil predict`: what a saved model says about other rows."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from osolgil.cli import options
+from osolgil.cli.arguments import as_float
+from osolgil.cli.terminal import NOT_CONVERGED, cell, console, number, print_json, refuse, say, sentence, table
+
+EXAMPLES = (
+    "osolgil predict model.json people.csv",
+    "osolgil predict model.json people.csv --kind class --output classes.csv",
+    "osolgil predict model.json people.parquet --kind interval --level 0.9 --json",
+)
+
+SHOWN = 20
+"""Rows that are printed."""
+
+
+def predict(
+    model: Annotated[str, typer.Argument(metavar="MODEL.json", help="What osolgil fit --save wrote.")],
+    data: Annotated[str, typer.Argument(help="A CSV, Parquet or Arrow file.")],
+    kind: Annotated[
+        Literal["mean", "class", "interval", "link"],
+        typer.Option(help="The expected target, the class, the mean with its interval, or the linear predictor."),
+    ] = "mean",
+    level: Annotated[float, typer.Option(parser=as_float, metavar="NUMBER", help="Of intervals.")] = 0.95,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the rows with their predictions as CSV, Parquet or JSON."),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Predict the rows of a table by a saved model."""
+    from osolgil.cli import files, jax_cache
+
+    files.check_file(output, "--output", files.TABLES)
+    jax_cache.turn_on()
+    from osolgil.regression import NoInference, load
+    from osolgil.rows import read_table
+
+    fitted = load(model)
+    rows = read_table(data)
+    try:
+        found = columns(fitted.predict(rows, kind=kind, level=level), kind)
+    except NoInference as error:
+        refuse(sentence(error), NOT_CONVERGED)
+    taken = [name for name in found if name in rows.column_names]
+    if taken and output is not None:
+        raise ValueError(f"{data!r} has a column {taken[0]!r} already; rename it, so that --output can add its own.")
+    if output is not None:
+        for name, values in found.items():
+            rows = rows.append_column(name, [values])
+        files.write_table(rows, output)
+    if as_json:
+        print_json(found)
+    elif output is not None:
+        say(f"Wrote {output}", "dim")
+    else:
+        print_rows(found)
+
+
+def columns(predicted: Any, kind: str) -> dict[str, Any]:
+    """Predictions by column."""
+    if kind != "interval":
+        return {f"predicted_{kind}": predicted.tolist()}
+    return {f"predicted_{name}": values.tolist() for name, values in predicted._asdict().items() if values is not None}
+
+
+def print_rows(found: dict[str, Any]) -> None:
+    """The first rows."""
+    names = [name.removeprefix("predicted_") for name in found]
+    made = table("row", *names, right=("row", *names))
+    length = len(next(iter(found.values())))
+    for i in range(min(length, SHOWN)):
+        values = (values[i] for values in found.values())
+        made.add_row(str(i + 1), *(number(v) if isinstance(v, float) else cell(v) for v in values))
+    console().print(made)
+    if length > SHOWN:
+        say(f"... and {length - SHOWN:,} more; --output FILE writes all of them.", "dim")
