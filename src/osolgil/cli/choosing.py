@@ -68,14 +68,14 @@ def made_by(convention: str | None, key: str, settings: dict[str, Any]) -> Metho
     library = getattr(conventions, convention)
     build = getattr(library, key, None)
     if build is None:
-        raise ValueError(f"{convention} has no {key!r}; it has {', '.join(presets(convention))}.")
+        raise ValueError(f"--convention {convention} has no {key!r}; it has {', '.join(presets(convention))}.")
     parameters = inspect.signature(build).parameters
     for name in settings:
         if name not in parameters:
-            raise TypeError(f"{convention}'s {key} has no hyperparameter {name!r}; it has {', '.join(parameters)}.")
+            raise TypeError(f"--convention {convention}: its {key} has no hyperparameter {name!r}; it has {', '.join(parameters)}.")
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in settings:
-            raise ValueError(f"{convention}'s {key} requires a value: add --set {name}=....")
+            raise ValueError(f"--convention {convention}: its {key} has no default {name}; add --set {name}=0.9, say.")
     made: Method[Any] = build(**settings)
     return made
 

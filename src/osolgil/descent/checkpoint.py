@@ -38,23 +38,23 @@ def fingerprint(drive: Drive, batching: Batching | None, seed: int) -> dict[str,
         method = without_addresses(repr(setup.shown))
     return {
         "problem": setup.problem.name,
-        "objective": digest(objective(setup)),
-        "data": digest(np.ascontiguousarray(leaf).tobytes() for leaf in jax.tree.leaves(setup.problem)),
         "method": method,
         "start": digest([np.ascontiguousarray(setup.x0).tobytes()]),
         "parameters": f"{setup.layout.shapes}",
         "precision": str(setup.dtype),
+        "objective": digest(objective(setup)),
+        "data": digest(np.ascontiguousarray(leaf).tobytes() for leaf in jax.tree.leaves(setup.problem)),
         "record": drive.setting.record,
         "batches": "all rows" if batching is None else f"{batching.size} rows, {batching.order.value}, seed {seed}",
     }
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """SHA-256 of the parts, one after the other."""
+    """The first half of the SHA-256 of the parts, one after the other."""
     found = hashlib.sha256()
     for part in parts:
         found.update(part)
-    return found.hexdigest()
+    return found.hexdigest()[:32]
 
 
 def objective(setup: Setup) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ C = TypeVar("C")
 TESTED = {(0, 10)}
 """Versions of JAX whose compiler is known to take the mark well; under any other the loop runs unmarked."""
 
-SMALL = 128 * 1024
+SMALL = 64 * 1024
 """Bytes that a turn of a small loop writes, all intermediate results counted. Beyond, XLA's own kernels, which use
 several threads and libraries, do better."""
 
@@ -50,16 +50,17 @@ def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, A
     traced, shape = jax.make_jaxpr(function, return_shape=True)(*arguments)
     structure = jax.tree.structure(shape)
 
-    def evaluated(closed: list[Any], leaves: list[Any]) -> tuple[Any, Array]:
-        results = jaxpr_as_fun(ClosedJaxpr(traced.jaxpr, closed))(*leaves)
-        return jax.tree.unflatten(structure, results), witness([*closed, *leaves])
+    def evaluated(leaves: list[Any]) -> tuple[Any, Array]:
+        return jax.tree.unflatten(structure, jaxpr_as_fun(traced)(*leaves)), witness(leaves)
 
     leaves = jax.tree.leaves(arguments)
     known = jax.default_backend() == "cpu" and jax.__version_info__[:2] in TESTED
-    if not (known and is_plain(traced.jaxpr) and largest_turn(traced.jaxpr) <= SMALL):
-        return evaluated(traced.consts, leaves)
+    # XLA aborts on an array that the user's function captured, too: it moves such a constant out of the call.
+    safe = known and not traced.consts and is_plain(traced.jaxpr)
+    if not safe or largest_turn(traced.jaxpr) > SMALL:
+        return evaluated(leaves)
     marked: tuple[Any, Array] = set_xla_metadata(
-        jax.jit(evaluated)(traced.consts, leaves), xla_cpu_small_call="true", inlineable="false"
+        jax.jit(evaluated)(leaves), xla_cpu_small_call="true", inlineable="false"
     )
     return marked
 

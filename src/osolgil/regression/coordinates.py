@@ -53,6 +53,10 @@ class Coordinates:
         shift, scale, unit = self.like(gradient)
         return gradient * scale + (gradient @ unit)[..., None] * shift
 
+    def of(self, dtype: Any) -> "Coordinates":
+        """These coordinates in another precision."""
+        return Coordinates(*(np.asarray(part, dtype) for part in (self.shift, self.scale, self.unit)))
+
     def like(self, x: Any) -> tuple[Any, Any, Any]:
         """shift, scale and unit as arrays of x's kind: NumPy's outside of programs, so that no precision is lost."""
         parts = (self.shift, self.scale, self.unit)

@@ -127,8 +127,10 @@ def solve(
         options: of `minimize`.
     """
     rows = computed(sample, chosen)
+    dtype = rows.X.dtype  # of everything that goes in: one float64 array would make the whole run float64
+    weights = None if rows.weights is None else rows.weights.astype(dtype)
     if Needs.FACTOR in chosen.method.needs:
-        problem: Any = least_squares(rows.X, rows.y, rows.weights, walked)
+        problem: Any = least_squares(rows.X, rows.y, weights, walked.of(dtype))
     else:
-        problem = mean_loss(family, rows.X, rows.y, rows.weights, walked)
-    return minimize(problem, start.astype(rows.X.dtype), chosen.method, stop=stop, **options)
+        problem = mean_loss(family, rows.X, rows.y, weights, walked.of(dtype))
+    return minimize(problem, start.astype(dtype), chosen.method, stop=stop, **options)

@@ -1,0 +1,117 @@
+import json
+
+import pyarrow.csv
+import pytest
+from PIL import Image
+
+# American women aged 30-39 (World Almanac 1975): height in inches, weight in pounds.
+WEIGHTS = (115, 117, 120, 123, 126, 129, 132, 135, 139, 142, 146, 150, 154, 159, 164)
+WOMEN = "height,weight\n" + "".join(f"{58 + i},{weight}\n" for i, weight in enumerate(WEIGHTS))
+
+
+@pytest.fixture
+def women(tmp_path):
+    (tmp_path / "women.csv").write_text(WOMEN)
+    return "women.csv"
+
+
+def test_fit_save_draw_and_predict(osolgil, tmp_path, women):
+    told = osolgil("fit", "height ~ weight", women, "--save", "model.json", "--plot", "line.png")
+    assert (told.status, told.err) == (0, "")
+    assert "0.287249" in told.out
+    assert "25.7235" in told.out
+    with Image.open(tmp_path / "line.png") as picture:
+        assert picture.format == "PNG"
+
+    told = osolgil("predict", "model.json", women, "--kind", "interval", "--json")
+    assert told.status == 0
+    # At the mean weight of 136.7333 the line passes through the mean height of 65.
+    mean = told.json["predicted_mean"]
+    assert sum(mean) / len(mean) == pytest.approx(65)
+    assert all(low < high for low, high in zip(told.json["predicted_lower"], told.json["predicted_upper"], strict=True))
+
+    told = osolgil("predict", "model.json", women, "--output", "out.csv")
+    assert told.out == "Wrote out.csv\n"
+    table = pyarrow.csv.read_csv(tmp_path / "out.csv")
+    assert table.column_names == ["height", "weight", "predicted_mean"]
+    assert table["predicted_mean"].to_pylist() == pytest.approx(mean)
+
+    told = osolgil("predict", "model.json", women)
+    assert "58.7571" in told.out
+
+    (tmp_path / "taken.csv").write_text("weight,predicted_mean\n120,1\n")
+    told = osolgil("predict", "model.json", "taken.csv", "--output", "out.csv")
+    assert told.status == 2
+    assert "has a column 'predicted_mean' already" in told.err
+
+    for kind, words in (("class", "no classes"), ("median", "is not one of")):
+        told = osolgil("predict", "model.json", women, "--kind", kind)
+        assert told.status == 2
+        assert words in told.err
+
+
+def test_rule_that_stops_early_refuses_inference_and_ends_with_3(osolgil, tmp_path, women):
+    arguments = ("--method", "adam", "--learning-rate", "0.01", "--batch-size", "5", "--epochs", "3")
+    told = osolgil("fit", "height ~ weight", women, *arguments, "--save", "m.json", "--trace", "t.json")
+    assert told.status == 3
+    assert "No standard errors" in told.out
+    assert "Std. errors from optimum" in told.out
+    trace = json.loads((tmp_path / "t.json").read_text())
+    # 15 rows in batches of 5: three steps an epoch.
+    assert len(trace["evaluation"]) == 9
+    told = osolgil("predict", "m.json", women, "--kind", "interval")
+    assert told.status == 3
+    assert "standard errors from the optimum" in " ".join(told.err.split())
+
+
+def test_json_of_a_fit(osolgil, women):
+    told = osolgil("fit", "height ~ weight", women, "--json")
+    assert told.status == 0
+    assert told.json["coefficients"]["weight"]["estimate"] == pytest.approx(0.287249, abs=5e-7)
+    assert told.json["success"] is True
+
+
+def test_names_from_data_are_shown_and_not_obeyed(osolgil, tmp_path):
+    rows = "".join(f"{2 * i + i % 3},{i}\n" for i in range(9))
+    (tmp_path / "odd.csv").write_text("y,t[bold red]a[/]\n" + rows)
+    told = osolgil("fit", "y ~ `t[bold red]a[/]`", "odd.csv")
+    assert told.status == 0
+    assert "t[bold red]a[/]" in told.out
+    told = osolgil("fit", "y ~ z", "odd.csv")
+    assert told.status == 2
+    assert "t[bold red]a[/]" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["height ~ wieght", "women.csv"], "no column 'wieght'; did you mean 'weight'?"),
+        (["height ~ weight", "wemen.csv"], "no file 'wemen.csv'; did you mean 'women.csv'?"),
+        (["height ~ weight", "women.csv", "--family", "poisson"], "'poisson' is not one of"),
+        (["height ~ weight", "women.csv", "--method", "adm"], "did you mean 'adam'?"),
+        (["height ~ weight", "women.csv", "--learning-rate", "0.1"], "name a --method"),
+        (["height ~ weight", "women.csv", "--start", "wieght=1"], "did you mean 'weight'?"),
+        (["height ~ weight", "women.csv", "--start", "1,2"], "'1' is not of the form name=value"),
+        (["height ~ weight", "women.csv", "--save", "model.pkl"], "must end in one of .json"),
+        (["height ~ weight", "women.csv", "--plot", "line.gif"], "must end in one of .png"),
+        (["height ~ weight", "women.csv", "--batch-size", "4"], "batch"),
+        (["height ~ weight"], "Missing argument"),
+        (["I(__import__('os').system('touch pwned')) ~ weight", "women.csv"], "is not a function of this language"),
+        (["height ~ weight.__class__", "women.csv"], "weight"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_nothing_runs(osolgil, tmp_path, women, arguments, words):
+    told = osolgil("fit", *arguments)
+    assert told.status == 2
+    assert told.out == ""
+    assert words in " ".join(told.err.split())
+    assert "Traceback" not in told.err
+    assert [path.name for path in tmp_path.iterdir()] == [women]
+
+
+def test_predict_refuses_what_is_no_model(osolgil, women):
+    told = osolgil("predict", "model.json", women)
+    assert (told.status, told.err) == (2, "There is no file 'model.json'.\n")
+    told = osolgil("predict", women, women)
+    assert told.status == 2
+    assert "no model of osolgil" in told.err
