@@ -4,14 +4,11 @@ import pytest
 def test_explain_prints_equations_symbols_parents_and_source(osolgil):
     told = osolgil("explain", "adam")
     assert told.status == 0
-    for words in (
-        "m_t = β₁ m_{t-1} + (1 − β₁) g_t",
-        "β₂",
-        "rmsprop: bias correction",
-        "Kingma & Ba 2015",
-        "lecture_part_two",
-    ):
-        assert words in told.out
+    assert "m_t = β₁ m_{t-1} + (1 − β₁) g_t" in told.out
+    assert "decay of the second moment" in told.out
+    assert "rmsprop: bias correction" in told.out
+    assert "Kingma & Ba 2015" in told.out
+    assert "lecture_part_two" in told.out
 
 
 def test_step_on_a_parabola_has_the_numbers_of_the_lecture(osolgil):

@@ -70,4 +70,4 @@ def test_every_formula_is_written_without_latex(name):
 
 def test_formulas_read_as_they_are_meant():
     assert plain(r"\tfrac{1}{2}x_1^2 - \tfrac{1}{8}(x_1 - 4)^{10}") == "½x₁² - ⅛(x₁ - 4)¹⁰"
-    assert plain(r"\sqrt{\tfrac{a}{\beta_1^t}} + x_{t+1}") == "√(a/β₁ᵗ ) + xₜ₊₁"
+    assert plain(r"\sqrt{\tfrac{a}{\beta_1^t}} + x_{t+1}") == "√(a/β₁ᵗ) + xₜ₊₁"

@@ -28,11 +28,18 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """All commands. What Typer itself refuses ends in one sentence too."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(args, prog_name, complete_var, False, **extra)
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = super().main(args, prog_name, complete_var, False, **extra)
         except UsageError as error:
             # Help that stands in for missing arguments has been printed already.
             if type(error).__name__ != "NoArgsIsHelpError":

@@ -42,7 +42,7 @@ def check_gradient(
         raise ValueError(f"--tolerance {tolerance:g} must be positive.")
     posed = posing.pose(problem, at, option="--at")
     claimed = None if gradient is None else claimed_gradient(gradient, posed.names)
-    found = problems.check_gradient(posed.problem, posed.start, claimed, tolerance)
+    found = problems.check_gradient(posed.inner, posed.start, claimed, tolerance)
     rows = list(zip(posed.names, found.gradient, found.differences, found.errors, strict=True))
     if as_json:
         named = [dict(zip(("name", "gradient", "differences", "error"), row, strict=True)) for row in rows]

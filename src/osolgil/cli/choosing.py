@@ -72,7 +72,9 @@ def made_by(convention: str | None, key: str, settings: dict[str, Any]) -> Metho
     parameters = inspect.signature(build).parameters
     for name in settings:
         if name not in parameters:
-            raise TypeError(f"--convention {convention}: its {key} has no hyperparameter {name!r}; it has {', '.join(parameters)}.")
+            raise TypeError(
+                f"--convention {convention}: its {key} has no hyperparameter {name!r}; it has {', '.join(parameters)}."
+            )
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in settings:
             raise ValueError(f"--convention {convention}: its {key} has no default {name}; add --set {name}=0.9, say.")

@@ -96,8 +96,7 @@ def fit(
         )
     elif learning_rate is not None or settings or convention is not None:
         raise ValueError("The exact solution has no hyperparameters; name a --method, such as adam.")
-    given = {"optimality": tolerance, "steps": steps, "seconds": seconds, "epochs": epochs}
-    limited = {name: value for name, value in given.items() if value is not None}
+    stop = Stop(optimality=tolerance, steps=steps, seconds=seconds, epochs=epochs).checked()
     with working(f"reading {data}"):
         import formulaic  # noqa: F401  # takes longer than anything else on small data
     model = regression.fit(
@@ -112,7 +111,7 @@ def fit(
         weights=weights,
         success=success,
         missing=missing,
-        stop=Stop(**limited).checked() if limited else None,
+        stop=None if stop == Stop() else stop,
         record=record or ("path" if trace else "values"),
         seed=seed,
         checkpoint=checkpoint,

@@ -26,10 +26,14 @@ def turn_on() -> None:
     tidy(place)
     import jax
 
-    jax.config.update("jax_compilation_cache_dir", str(place))
-    # A program of the loop compiles in half a second; the small ones around it are not worth a file each.
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    settings = {
+        "jax_compilation_cache_dir": str(place),
+        # A program of the loop compiles in half a second; the small ones around it are not worth a file each.
+        "jax_persistent_cache_min_compile_time_secs": 0.1,
+        "jax_persistent_cache_min_entry_size_bytes": -1,
+    }
+    for name, value in settings.items():
+        jax.config.update(name, value)  # type: ignore[no-untyped-call]
 
 
 def folder() -> Path:

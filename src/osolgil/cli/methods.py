@@ -11,6 +11,9 @@ EXAMPLES = (
     "osolgil explain nadam",
 )
 
+WIDE = 110
+"""Columns of a terminal in which every name has room."""
+
 
 def methods(as_json: options.AsJson = False) -> None:
     """List the methods: name, order, what each came from, source, defaults."""
@@ -22,8 +25,9 @@ def methods(as_json: options.AsJson = False) -> None:
         print_json([dataclasses.asdict(each) for each in every])
         return
     made = table("name", "order", "came from", "source", "defaults other than 0 and off", whole=("order",))
-    # Most names have so many letters; the three longer ones are folded if there is no room.
-    made.columns[0].min_width = made.columns[2].min_width = len("gradient_descent")
+    # In a narrow terminal the few long names are folded.
+    longest = max(map(len, METHODS)) if console().width >= WIDE else len("gradient_descent")
+    made.columns[0].min_width = made.columns[2].min_width = longest
     for each in every:
         name = cell(each.name, "bold").append("".join(f"\n({alias})" for alias in each.also), "not bold")
         defaults = ", ".join(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osolgil.cli.arguments import as_point, naturally, shortened
-from osolgil.problems import Function, Surface, surfaces
+from osolgil.problems import Function, Problem, Surface, surfaces
 from osolgil.safety import Expression
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ class Posed:
     def surface(self) -> Surface | None:
         """The surface, if the problem is one of those that are known by name."""
         return self.problem if isinstance(self.problem, Surface) else None
+
+    @property
+    def inner(self) -> Problem:
+        """The problem without what is known about it."""
+        return self.problem.problem if isinstance(self.problem, Surface) else self.problem
 
     @property
     def minimum(self) -> float | None:

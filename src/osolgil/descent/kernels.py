@@ -47,13 +47,15 @@ def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, A
         what the function returns, and a number. The caller's program must return all of it: XLA aborts where a marked
         call has an argument that nothing uses, and the number uses every one.
     """
-    traced, shape = jax.make_jaxpr(function, return_shape=True)(*arguments)
+    leaves, nested = jax.tree.flatten(arguments)
+    # Of leaves alone, for the same reason as in programs.py.
+    flat = jax.make_jaxpr(lambda *leaves: function(*jax.tree.unflatten(nested, leaves)), return_shape=True)
+    traced, shape = flat(*leaves)
     structure = jax.tree.structure(shape)
 
     def evaluated(leaves: list[Any]) -> tuple[Any, Array]:
         return jax.tree.unflatten(structure, jaxpr_as_fun(traced)(*leaves)), witness(leaves)
 
-    leaves = jax.tree.leaves(arguments)
     known = jax.default_backend() == "cpu" and jax.__version_info__[:2] in TESTED
     # XLA aborts on an array that the user's function captured, too: it moves such a constant out of the call.
     safe = known and not traced.consts and is_plain(traced.jaxpr)

@@ -29,11 +29,20 @@ def compiled(function: Callable[..., Any], setting: Any, arguments: tuple[Any, .
             executables.move_to_end(key)
             return found, 0.0
     started = time.perf_counter()
-    # A function of its own for each program, so that JAX's caches, which hold it weakly, let go of it with us.
-    executable = jax.jit(lambda *traced: function(setting, *traced)).lower(*arguments).compile()
+
+    # A function of its own for each program, and of leaves alone: JAX's caches hold functions weakly, but the structure
+    # of their arguments, in which the user's function is a node, for ever.
+    def flat(*traced: Any) -> Any:
+        return function(setting, *jax.tree.unflatten(structure, traced))
+
+    executable = jax.jit(flat).lower(*leaves).compile()
+
+    def program(*arguments: Any) -> Any:
+        return executable(*jax.tree.leaves(arguments))
+
     seconds = time.perf_counter() - started
     with lock:
-        executables[key] = executable
+        executables[key] = program
         while len(executables) > KEPT:
             executables.popitem(last=False)
-    return executable, seconds
+    return program, seconds

@@ -192,7 +192,7 @@ def libraries_of(name: str, method: Method[Any]) -> dict[str, str]:
             continue
         differing = [
             f"{field.name}={getattr(preset, field.name)!r}"
-            for field in dataclasses.fields(preset)
+            for field in dataclasses.fields(preset)  # type: ignore[arg-type]
             if field.name not in required and getattr(preset, field.name) != field.default
         ]
         found[library] = ", ".join(differing) or "our defaults"

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from osolgil.descent.run import set_up
-from osolgil.methods import Rule, check
+from osolgil.methods import Method, Rule, check
 from osolgil.methods.equations import substituted
 from osolgil.protocol import Status, precision
 
@@ -33,11 +33,11 @@ class Step:
     next_x: np.ndarray
 
 
-def step_of(rule: Rule[Any], problem: Any, x0: Any = None, number: int = 1) -> Step:
+def step_of(rule: Method[Any], problem: Any, x0: Any = None, number: int = 1) -> Step:
     """Walk so many steps as `minimize` would, and put the numbers of the last one into the rule's equations.
 
     Args:
-        rule: any rule.
+        rule: any rule; of other methods there are no equations.
         problem: a Surface, or what `minimize` takes together with x0.
         x0: the start; by default the surface's.
         number: which step; the first is 1.

@@ -7,9 +7,7 @@ import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
 from osolgil.descent.run import as_method, name_of
-from osolgil.methods import Method
-from osolgil.methods.gauss_newton import GaussNewton
-from osolgil.methods.newton import Newton
+from osolgil.methods import GaussNewton, Method, Newton
 from osolgil.protocol import Needs
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.families import Bernoulli, Family, Gaussian
