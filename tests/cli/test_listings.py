@@ -23,7 +23,13 @@ def test_no_name_is_cut_however_narrow_the_terminal(osolgil, monkeypatch, width)
     for command in ("methods", "problems"):
         told = osolgil(command)
         assert "…" not in told.out
+        # Korean is not in these tables, so that a character is a column.
         assert max(map(len, told.out.splitlines())) <= int(width)
+    # The last column of the first row is the first to be cut: here it is whole.
+    row = next(line for line in osolgil("methods").out.splitlines() if line.startswith("gradient_descent"))
+    assert "learning_rate" in row.split("│")[-1]
+    defaults = " ".join(line.split("│")[-1].strip() for line in osolgil("methods").out.splitlines())
+    assert "learning_rate 0.001, beta 0.9, epsilon 1e-08" in defaults
 
 
 def test_problems_lists_every_surface_with_formula_minimum_and_lesson(osolgil):

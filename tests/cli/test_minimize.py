@@ -43,6 +43,17 @@ def test_several_methods_make_one_table_and_end_with_0(osolgil):
     assert "step limit" in told.out
 
 
+def test_narrow_terminal_folds_names_and_keeps_every_digit(osolgil, monkeypatch):
+    arguments = ("minimize", "beale", "--methods", "normalized_gradient_descent,sgd", "--steps", "2")
+    values = [f"{run['fun']:.4g}" for run in osolgil(*arguments, "--json").json["runs"]]
+    monkeypatch.setenv("COLUMNS", "60")
+    rows = osolgil(*arguments).out.splitlines()
+    assert max(map(len, rows)) <= 60
+    assert rows[3].startswith("normaliz")
+    for value in values:
+        assert any(value in row for row in rows)
+
+
 def test_several_methods_as_json_and_as_csv(osolgil, tmp_path):
     told = osolgil("minimize", "beale", "--methods", "sgd,adam", "--steps", "2", "--json", "--trace", "t.csv")
     assert [run["method"] for run in told.json["runs"]] == ["gradient_descent", "adam"]
@@ -86,7 +97,7 @@ def test_lecture_race_is_tuned_and_moves(osolgil, tmp_path):
     told = osolgil("minimize", "beale", "--methods", "sgd,adam", "--steps", "20", "--plot", "race.gif")
     assert told.status == 0
     assert "Learning rates tuned: best of 25" in told.out
-    assert "arrived at step" in told.out
+    assert "arrived: the step" in told.out
     with Image.open(tmp_path / "race.gif") as picture:
         assert picture.n_frames > 5
 

@@ -159,10 +159,12 @@ def test_korean_names_and_labels_reach_the_coefficients():
 
 
 def test_without_an_intercept_r_squared_is_about_zero():
-    model = fit("height ~ weight - 1", WOMEN)
-    w, h = WOMEN["weight"], WOMEN["height"]
-    assert model.coefficients["weight"] == pytest.approx(w @ h / (w @ w), rel=1e-13)
-    assert model.r_squared == pytest.approx((w @ h) ** 2 / (w @ w) / (h @ h), rel=1e-12)
+    model = fit("height ~ weight + I(weight**2) - 1", WOMEN)
+    h = WOMEN["height"]
+    beta, errors, sigma = ordinary_least_squares(np.column_stack([WOMEN["weight"], WOMEN["weight"] ** 2]), h)
+    np.testing.assert_allclose(model.vector, beta, rtol=1e-9)
+    np.testing.assert_allclose(model.inference.standard_errors, errors, rtol=1e-8)
+    assert model.r_squared == pytest.approx(1 - 13 * sigma**2 / (h @ h), rel=1e-10)
 
 
 def test_start_path_and_answer_are_on_the_original_scale(women):
@@ -195,7 +197,7 @@ def test_the_raw_scale_crawls_where_the_standardized_one_arrives():
     assert diverged.result.status is Status.DIVERGED
 
 
-@pytest.mark.parametrize("name", ["gradient_descent", "nesterov", "adagrad", "rmsprop", "adam", "lamb"])
+@pytest.mark.parametrize("name", ["gradient_descent", "adagrad", "adam", "lamb"])
 def test_any_rule_takes_mini_batches_and_says_how_far_it_got(name):
     order = {"adam": "replacement", "adagrad": "fixed"}.get(name, "shuffled")
     model = fit(LINE, WOMEN, method=name, batch_size=4, epochs=3, order=order, driver="host")
@@ -292,14 +294,13 @@ def test_arrays_that_do_not_fit_are_refused_in_a_sentence(arrays, error, words):
 
 
 def test_rows_with_missing_values_are_dropped_only_when_asked():
-    broken = {**WOMEN, "weight": np.where(np.arange(15) == 4, np.nan, WOMEN["weight"])}
-    w = np.linspace(1, 2, 15)
-    keep = np.arange(15) != 4
+    w = np.linspace(1, 2, 16)
+    keep = np.arange(16) != 4
+    broken = {name: np.insert(column, 4, np.nan) for name, column in WOMEN.items()}
     model = fit(LINE, broken, missing="drop", weights=w)
-    beta, _, _ = ordinary_least_squares(
-        np.column_stack([np.ones(14), WOMEN["weight"][keep]]), WOMEN["height"][keep], w[keep]
-    )
+    X = np.column_stack([np.ones(15), WOMEN["weight"]])
+    beta, _, _ = ordinary_least_squares(X, WOMEN["height"], w[keep])
     np.testing.assert_allclose(model.vector, beta, rtol=1e-10)
-    arrays = fit(X=broken["weight"], y=WOMEN["height"], missing="drop", weights=w)
+    arrays = fit(X=broken["weight"], y=broken["height"], missing="drop", weights=w)
     np.testing.assert_array_equal(arrays.vector, model.vector)
-    assert "in 1 of 15 rows: 4" in str(model)
+    assert "in 1 of 16 rows: 4" in str(model)

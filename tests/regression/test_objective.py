@@ -1,3 +1,4 @@
+import jax
 import numpy as np
 import pytest
 from oracles.regression import numerical_hessian
@@ -27,7 +28,8 @@ def penalty(beta):
 def evaluated(problem, beta, needs=Needs.VALUE | Needs.GRADIENT):
     with precision(np.dtype(float)):
         inner = problem.inward(beta)
-        found = problem.prepared(np.float64).evaluate(inner, needs, Layout.of(inner))
+        layout = Layout.of(inner)
+        found = jax.jit(lambda ready, x: ready.evaluate(x, needs, layout))(problem.prepared(np.float64), inner)
         return float(found.value), problem.outward_gradient(np.array(found.gradient)), found
 
 

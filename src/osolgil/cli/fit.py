@@ -1,5 +1,6 @@
 """`osolgil fit`: a regression, formula first."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -97,26 +98,26 @@ def fit(
     elif learning_rate is not None or settings or convention is not None:
         raise ValueError("The exact solution has no hyperparameters; name a --method, such as adam.")
     stop = Stop(optimality=tolerance, steps=steps, seconds=seconds, epochs=epochs).checked()
-    with working(f"reading {data}"):
-        import formulaic  # noqa: F401  # takes longer than anything else on small data
-    model = regression.fit(
-        formula,
-        data,
-        family=family,
-        method=how,
-        batch_size=batch_size,
-        order=order,
-        start=None if start is None else first_coefficients(start),
-        standardize=standardize,
-        weights=weights,
-        success=success,
-        missing=missing,
-        stop=None if stop == Stop() else stop,
-        record=record or ("path" if trace else "values"),
-        seed=seed,
-        checkpoint=checkpoint,
-        progress=True,
-    )
+    # A rule shows a progress bar of its own.
+    with working("fitting") if how == "auto" else nullcontext():
+        model = regression.fit(
+            formula,
+            data,
+            family=family,
+            method=how,
+            batch_size=batch_size,
+            order=order,
+            start=None if start is None else first_coefficients(start),
+            standardize=standardize,
+            weights=weights,
+            success=success,
+            missing=missing,
+            stop=None if stop == Stop() else stop,
+            record=record or ("path" if trace else "values"),
+            seed=seed,
+            checkpoint=checkpoint,
+            progress=how != "auto",
+        )
     report(model, as_json=as_json)
     if save is not None:
         model.save(save)

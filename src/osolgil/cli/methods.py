@@ -24,10 +24,10 @@ def methods(as_json: options.AsJson = False) -> None:
     if as_json:
         print_json([dataclasses.asdict(each) for each in every])
         return
-    made = table("name", "order", "came from", "source", "defaults other than 0 and off", whole=("order",))
+    made = table("name", "order", "came from", "source", "defaults but 0 and off", whole=("order",))
     # In a narrow terminal the few long names are folded.
     longest = max(map(len, METHODS)) if console().width >= WIDE else len("gradient_descent")
-    made.columns[0].min_width = made.columns[2].min_width = longest
+    made.columns[0].width = made.columns[2].width = longest
     for each in every:
         name = cell(each.name, "bold").append("".join(f"\n({alias})" for alias in each.also), "not bold")
         defaults = ", ".join(

@@ -7,7 +7,7 @@ import typer
 
 from osolgil.cli import options
 from osolgil.cli.arguments import as_float
-from osolgil.cli.terminal import NOT_CONVERGED, cell, console, number, print_json, refuse, say, sentence, table
+from osolgil.cli.terminal import NOT_CONVERGED, cell, console, number, print_json, refuse, say, sentence, table, working
 
 EXAMPLES = (
     "osolgil predict model.json people.csv",
@@ -44,7 +44,8 @@ def predict(
     fitted = load(model)
     rows = read_table(data)
     try:
-        found = columns(fitted.predict(rows, kind=kind, level=level), kind)
+        with working("predicting"):
+            found = columns(fitted.predict(rows, kind=kind, level=level), kind)
     except NoInference as error:
         refuse(sentence(error), NOT_CONVERGED)
     taken = [name for name in found if name in rows.column_names]

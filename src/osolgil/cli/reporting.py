@@ -82,16 +82,16 @@ def print_table(posed: Posed, runs: Runs) -> None:
     arrivals = {}
     if runs.sweep is not None and posed.minimum is not None:
         arrivals = {name_of(run.result.method): run for run in runs.sweep.runs}
-    end = "arrived at step" if arrivals else "ended"
-    right = ("rate", "f", "slope", "steps", "seconds") + (("arrived at step",) if arrivals else ())
-    made = table("method", "rate", "f", "slope", "steps", "seconds", end, right=right, whole=("method",))
+    end = "arrived" if arrivals else "ended"
+    right = ("rate", "f", "slope", "steps", "seconds") + ((end,) if arrivals else ())
+    made = table("method", "rate", "f", "slope", "steps", "seconds", end, right=right)
     for name, result in runs.results.items():
         rate = getattr(result.method, "learning_rate", None)
         last = result.status.name.lower().replace("_", " ")
         if arrivals:
             run = arrivals[name]
             since = run.arrivals[list(run.rates).index(run.rate)]
-            last = f"{since:.0f}" if np.isfinite(since) else "not"
+            last = f"{since:.0f}" if np.isfinite(since) else "never"
         made.add_row(
             name,
             "" if rate is None else number(rate, 3) if isinstance(rate, int | float) else "schedule",
@@ -102,6 +102,8 @@ def print_table(posed: Posed, runs: Runs) -> None:
             last,
         )
     console().print(made)
+    if arrivals:
+        say("arrived: the step from which on all but 1e-4 of the way from the start to the minimum was done", "dim")
 
 
 def as_dict(posed: Posed, result: Result) -> dict[str, Any]:

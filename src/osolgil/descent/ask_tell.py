@@ -81,7 +81,7 @@ class Descent:
     @property
     def status(self) -> Status:
         """How the run stands."""
-        own = Status(int(self.drive.progress.status))
+        own = Status.of(self.drive.progress.status)
         return ended_by(self.drive, self.stop) if own is Status.RUNNING and self.drive.t >= self.limit else own
 
     @property

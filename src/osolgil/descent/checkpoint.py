@@ -39,9 +39,9 @@ def fingerprint(drive: Drive, batching: Batching | None, seed: int) -> dict[str,
     return {
         "problem": setup.problem.name,
         "method": method,
+        "precision": str(setup.dtype),
         "start": digest([np.ascontiguousarray(setup.x0).tobytes()]),
         "parameters": f"{setup.layout.shapes}",
-        "precision": str(setup.dtype),
         "objective": digest(objective(setup)),
         "data": digest(np.ascontiguousarray(leaf).tobytes() for leaf in jax.tree.leaves(setup.problem)),
         "record": drive.setting.record,
@@ -182,7 +182,7 @@ class Checkpoint:
         }
         with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=f".{self.path.name}.", delete=False) as beside:
             try:
-                np.savez(beside, **arrays)
+                np.savez(beside, **arrays)  # type: ignore[arg-type]
                 beside.close()
                 os.replace(beside.name, self.path)
             except BaseException:
@@ -192,7 +192,7 @@ class Checkpoint:
 
 def still_ends(progress: Progress, judgements: np.ndarray, drive: Drive) -> bool:
     """Whether a run that had ended would end there under the limits of now, which may be others than those it had."""
-    status, limits, best = Status(int(progress.status)), drive.limits, progress.best
+    status, limits, best = Status.of(progress.status), drive.limits, progress.best
     optimality = judgements[-1, 1] if drive.sampling is not None and len(judgements) else progress.state.optimality
     met = {
         Status.CONVERGED: optimality <= limits.optimality,

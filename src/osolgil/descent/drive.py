@@ -133,7 +133,7 @@ def advance_parcel(
     """
     chosen, plan = setting
 
-    def advanced(problem: Problem, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
+    def advanced(problem: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
         method, progress, clock, until, limits, sampling = unpack(plan, parcel)
         shared = (chosen, problem, method, progress, clock, until, limits)
         if sampling is None:

@@ -66,7 +66,9 @@ def minimize_lanes(
     for seed in drawn:
         if not whole(seed):
             raise ValueError(f"seeds hold {seed!r}, which is not a whole number.")
-    starts, methods, drawn = (items * lanes if len(items) == 1 else items for items in (starts, methods, drawn))
+    starts = starts * (lanes // len(starts))
+    methods = methods * (lanes // len(methods))
+    drawn = drawn * (lanes // len(drawn))
     stop = with_exit_level(stop or Stop(), problem).checked()
     if record not in RECORDS:
         raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
@@ -89,8 +91,9 @@ def minimize_lanes(
 
 def same_structure(methods: list[Any], starts: list[Any]) -> None:
     """Refuse lanes that cannot share a program."""
+    structures: list[Any] = [jax.tree.structure(each) for each in methods]
     for i, each in enumerate(methods):
-        if jax.tree.structure(each) != jax.tree.structure(methods[0]):
+        if structures[i] != structures[0]:
             raise ValueError(
                 f"Lane {i} runs {each!r} and lane 0 runs {methods[0]!r}: lanes share one program, so their methods "
                 "may differ in numbers only."
@@ -170,7 +173,7 @@ def lane_result(
         if sampling is not None and sampling.key.ndim:
             sampling = sampling._replace(key=sampling.key[lane])
         clock = drive.clock
-        own = Status(int(progress.status))
+        own = Status.of(progress.status)
         if own is not Status.RUNNING and drive.sampling is not None:
             # A lane that ended by itself did so at a judgement, or by diverging: it has nothing to catch up on.
             clock = clock._replace(position=jnp.zeros_like(clock.position))

@@ -202,7 +202,7 @@ def descend(
     if file is not None:
         file.save(drive, recorder)
     if not drive.running:
-        return Status(int(drive.progress.status))
+        return Status.of(drive.progress.status)
     if status is not Status.RUNNING:
         return status
     return ended_by(drive, stop)
@@ -256,7 +256,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
     if sampled and status is not Status.DIVERGED and status is not Status.CONVERGED and fresh(drive):
         progress, row = drive.examine()
         recorder.judgements.append(row[None])
-        judged = Status(int(progress.status))
+        judged = Status.of(progress.status)
         # A run that completed its epochs stays completed, unless where it ended there is no finite value.
         if judged is not Status.RUNNING and (judged is Status.DIVERGED or not status.success):
             status = judged

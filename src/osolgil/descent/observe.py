@@ -110,6 +110,7 @@ def judge(
 ) -> Progress:
     """Best so far, convergence, target, patience and exit, by an evaluation of all rows at x, the t-th."""
     value, gradient = evaluation.value, evaluation.gradient
+    assert gradient is not None
     best = progress.best
     better = (value < best.value) & jnp.isfinite(value)
     best = Best(

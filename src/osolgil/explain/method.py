@@ -72,8 +72,8 @@ def explain(method: Method[Any]) -> Explanation:
 
     >>> from osolgil.methods import Momentum
     >>> found = explain(Momentum())
-    >>> found.title, found.parents
-    ('Momentum', {'gradient_descent': 'a velocity that gradients push and friction slows'})
+    >>> found.title, list(found.parents), found.source
+    ('Momentum', ['gradient_descent'], 'Polyak 1964, equation (9)')
     """
     name = name_of(method)
     idea, _, rest = inspect.cleandoc(type(method).__doc__ or "").partition("\n\n")

@@ -48,9 +48,12 @@ class Function(Problem):
             value = self.f(x, *self.data)
         except (jax.errors.ConcretizationTypeError, jax.errors.TracerArrayConversionError) as error:
             raise TypeError(untraceable(self.name, error)) from error
-        if jnp.shape(value) != () or not jnp.issubdtype(jnp.result_type(value), np.floating):
-            kind = f"{jnp.result_type(value)}{list(jnp.shape(value))}"
-            raise TypeError(f"{self.name} returns {kind}; an objective must return one real number, a float.")
+        alone = jax.tree_util.all_leaves([value]) and jnp.shape(value) == ()
+        if not (alone and jnp.issubdtype(jnp.result_type(value), np.floating)):
+            kinds = [f"{jnp.result_type(leaf)}{list(jnp.shape(leaf))}" for leaf in jax.tree.leaves(value)]
+            raise TypeError(
+                f"{self.name} returns {', '.join(kinds) or 'nothing'}; an objective must return one real number, a float."
+            )
         return value
 
     def prepared(self, dtype: Any) -> "Function":

@@ -1,6 +1,7 @@
 """How a run stands. A status is its message: it carries the cause and the remedy."""
 
 import enum
+from typing import Any
 
 
 class Status(enum.IntEnum):
@@ -53,6 +54,11 @@ class Status(enum.IntEnum):
         "start a little off this point, along the eigenvector of the most negative eigenvalue",
     )
     STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
+
+    @classmethod
+    def of(cls, code: Any) -> "Status":
+        """The status of this code, which may be an array of one number."""
+        return cls._value2member_map_[int(code)]  # type: ignore[return-value]
 
     @property
     def success(self) -> bool:
