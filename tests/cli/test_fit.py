@@ -72,7 +72,7 @@ def test_json_of_a_fit(osolgil, women):
 
 
 def test_names_from_data_are_shown_and_not_obeyed(osolgil, tmp_path):
-    rows = "".join(f"{2 * i + i % 3},{i}\n" for i in range(9))
+    rows = "".join(f"{2 * i + i % 3},{i}\n" for i in range(15))
     (tmp_path / "odd.csv").write_text("y,t[bold red]a[/]\n" + rows)
     told = osolgil("fit", "y ~ `t[bold red]a[/]`", "odd.csv")
     assert told.status == 0

@@ -47,9 +47,8 @@ def known(posed: Posed) -> str:
     if surface.minimum_value is None:
         return f"{surface.name}, which has no minimum"
     places = [f"({', '.join(number(value, 4) for value in place)})" for place in surface.minima]
-    if surface.n > 4 or len(places) > 4:
-        places = [f"{len(places)} point{'s' * (len(places) > 1)}"]
-    return f"{surface.name}, whose minimum is {number(surface.minimum_value)} at {' and '.join(places)}"
+    at = f" at {' and '.join(places)}" if surface.n <= 4 else ""
+    return f"{surface.name}, whose minimum is {number(surface.minimum_value)}{at}"
 
 
 def described(method: Method[Any]) -> str:

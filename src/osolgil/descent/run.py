@@ -169,7 +169,7 @@ def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: 
     }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
     if not status.success:
         told += f" Remedy: {status.remedy}."
-    elif status is Status.CONVERGED and isinstance(setup.method, Rule):
+    elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
         told += " A first-order method does not exclude that this is a saddle point."
     calls = setup.problem.calls_per_evaluation(setup.layout.size)
     if calls > 1:

@@ -85,6 +85,10 @@ class FiniteSum(Problem):
         return getattr(self.loss, "coordinates", None)
 
     @property
+    def convex(self) -> bool:
+        return self.penalty is None and getattr(self.loss, "convex", False)
+
+    @property
     def length(self) -> int:
         """The number of rows as they lie in memory."""
         return int(np.shape(jax.tree.leaves(self.rows)[0])[0])

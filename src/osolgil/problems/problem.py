@@ -60,6 +60,11 @@ class Problem(abc.ABC):
         return 1
 
     @property
+    def convex(self) -> bool:
+        """Whether every critical point is known to be a minimum."""
+        return False
+
+    @property
     def coordinates(self) -> "Coordinates | None":
         """Better coordinates than those that people see, for methods to walk in; None where there are none."""
         return None

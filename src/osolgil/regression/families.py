@@ -24,6 +24,9 @@ class Family(abc.ABC):
     binary: ClassVar[bool] = False
     """Whether targets are 0 or 1."""
 
+    convex: ClassVar[bool] = False
+    """Whether the loss is convex in η, so that a critical point is a minimum."""
+
     @abc.abstractmethod
     def loss(self, eta: Any, y: Any) -> Any:
         """What is averaged over rows and minimized, one number a row."""
@@ -59,6 +62,7 @@ class Gaussian(Likelihood):
     name: ClassVar[str] = "gaussian"
     title: ClassVar[str] = "Gaussian"
     dispersed: ClassVar[bool] = True
+    convex: ClassVar[bool] = True
 
     def negative_log_likelihood(self, eta: Any, y: Any) -> Any:
         return 0.5 * (y - eta) ** 2
@@ -75,6 +79,7 @@ class Bernoulli(Likelihood):
     1000.0
     """
 
+    convex: ClassVar[bool] = True
     name: ClassVar[str] = "bernoulli"
     title: ClassVar[str] = "Bernoulli"
     binary: ClassVar[bool] = True

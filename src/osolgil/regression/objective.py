@@ -26,6 +26,10 @@ class GeneralizedLinearLoss:
     def __name__(self) -> str:
         return f"{self.family.name} regression"
 
+    @property
+    def convex(self) -> bool:
+        return self.family.convex
+
     def __call__(self, inner: Any, rows: Any) -> Any:
         X, y = rows
         return self.family.loss(self.coordinates.predictor(inner, X), y)
