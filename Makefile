@@ -11,7 +11,7 @@ demo: .venv/installed
 	$(BIN)/python -m osolgil.demo
 
 test: .venv/developing
-	JAX_COMPILATION_CACHE_DIR=$(CURDIR)/.jax_cache $(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/developing
 	$(BIN)/ruff check .

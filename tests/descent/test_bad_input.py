@@ -124,7 +124,7 @@ def test_something_else_than_a_problem_is_refused():
         (FiniteSum(lambda x, rows: rows, np.zeros(3), weights=[1, np.nan, 1]), "weight of row 1 is nan"),
         (FiniteSum(lambda x, rows: rows, np.zeros(3), weights=[0, 0, 0]), "All weights are zero"),
         (FiniteSum(lambda x, rows: rows, np.zeros(3), weights=[1, 1]), r"shape \(2,\); 3 rows need \(3,\)"),
-        (FiniteSum(lambda x, rows: rows, np.zeros(3), reduction="men"), "reduction is 'men'; choose \"mean\" or \"sum\""),
+        (FiniteSum(lambda x, rows: rows, np.zeros(3), reduction="men"), 'reduction is \'men\'; choose "mean" or "sum"'),
     ],
 )
 def test_rows_and_weights_that_make_no_sum_are_refused(problem, words):

@@ -71,5 +71,7 @@ def test_with_replacement_every_drawn_row_counts():
 
 def test_an_order_is_known_by_its_name():
     assert Order.named("replacement") is Order.REPLACEMENT is Order.named(Order.REPLACEMENT)
-    with pytest.raises(ValueError, match="order='random' is not known; choose one of 'shuffled', 'replacement', 'fixed'"):
+    with pytest.raises(
+        ValueError, match="order='random' is not known; choose one of 'shuffled', 'replacement', 'fixed'"
+    ):
         Order.named("random")

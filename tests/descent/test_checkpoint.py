@@ -6,7 +6,20 @@ import json
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from support.small import ADAM, BATCH, EVEN, H, LINE_START, MOMENTUM, RAGGED, VALLEY, VALLEY_START, W, line_loss, same_bits
+from support.small import (
+    ADAM,
+    BATCH,
+    EVEN,
+    LINE_START,
+    MOMENTUM,
+    RAGGED,
+    VALLEY,
+    VALLEY_START,
+    H,
+    W,
+    line_loss,
+    same_bits,
+)
 
 from osolgil.descent import Status, Stop, checkpoint, minimize
 from osolgil.descent.checkpoint import Checkpoint

@@ -44,7 +44,9 @@ def test_chunks_do_not_change_a_bit_of_sampled_runs(pace, evaluations):
 
 def test_chunks_do_not_change_a_bit_of_lanes(pace):
     def run():
-        return minimize_lanes(VALLEY, [VALLEY_START, -VALLEY_START, 0 * VALLEY_START], ADAM, stop=Stop(steps=90), record="all")
+        return minimize_lanes(
+            VALLEY, [VALLEY_START, -VALLEY_START, 0 * VALLEY_START], ADAM, stop=Stop(steps=90), record="all"
+        )
 
     pace(10_000)
     whole = run()

@@ -211,12 +211,18 @@ def test_the_lecture_race_saddle_is_one_for_newton():
 
 
 def test_a_mini_batch_whose_gradient_vanishes_far_from_the_optimum_does_not_stop():
-    from osolgil.problems import FiniteSum
     from support.small import W, line_loss
+
+    from osolgil.problems import FiniteSum
 
     h = np.where(np.arange(24) < BATCH, 0.0, 5.0)
     result = descend(
-        FiniteSum(line_loss, (W, h), np.ones(24)), np.zeros(2), MOMENTUM, batch_size=BATCH, order="fixed", stop=Stop(epochs=2)
+        FiniteSum(line_loss, (W, h), np.ones(24)),
+        np.zeros(2),
+        MOMENTUM,
+        batch_size=BATCH,
+        order="fixed",
+        stop=Stop(epochs=2),
     )
     assert result.trace.optimality[0] == 0.0
     assert result.trace.optimality[1] > 1.0

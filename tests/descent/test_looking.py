@@ -15,7 +15,9 @@ STOP = Stop(steps=99)
 
 
 def run(callback=None, every=10, **options):
-    return minimize(VALLEY, VALLEY_START, ADAM, stop=STOP, record="all", callback=callback, callback_every=every, **options)
+    return minimize(
+        VALLEY, VALLEY_START, ADAM, stop=STOP, record="all", callback=callback, callback_every=every, **options
+    )
 
 
 def test_a_callback_sees_where_the_run_stands():

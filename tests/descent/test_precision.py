@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from support.small import ADAM, BATCH, H, LINE_START, MOMENTUM, VALLEY, VALLEY_START, W, line_loss
+from support.small import ADAM, BATCH, LINE_START, MOMENTUM, VALLEY, VALLEY_START, H, W, line_loss
 
 from osolgil.descent import Stop, minimize, minimize_lanes
 from osolgil.problems import FiniteSum, Function
@@ -92,7 +92,9 @@ def test_the_global_configuration_is_as_it_was_after_an_error():
 
 
 def test_two_threads_of_different_precision_do_not_disturb_each_other():
-    expected = {each.dtype: minimize(VALLEY, each, ADAM, stop=STOP, record="all").trace for each in (VALLEY_START, SHORT)}
+    expected = {
+        each.dtype: minimize(VALLEY, each, ADAM, stop=STOP, record="all").trace for each in (VALLEY_START, SHORT)
+    }
     errors = []
 
     def work(start):

@@ -12,8 +12,8 @@ from jax import Array
 
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
-from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.kernels import as_one_kernel
+from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
 from osolgil.descent.parcels import Plan, pack, plan_of, unpack
 from osolgil.descent.programs import compiled

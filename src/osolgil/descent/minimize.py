@@ -174,7 +174,9 @@ def descend(
     pace = Pace()
     saved = time.perf_counter()
     status = Status.RUNNING
-    with Interrupt() as interrupt, Bar(progress, min(limit, stop.step_limit or limit)) as bar:
+    counted = None if drive.setup.method.accepts_always else stop.step_limit
+    total = limit if counted is None else min(limit, counted)
+    with Interrupt() as interrupt, Bar(progress, total) as bar:
         while drive.running and drive.t < limit and status is Status.RUNNING:
             ahead = pace.evaluations
             if callback_every is not None:

@@ -88,7 +88,7 @@ def explain(method: Method[Any]) -> Explanation:
         memory=memory_of(type(method)),
         parents=family_tree().get(name, {}),
         children={child: parents[name] for child, parents in family_tree().items() if name in parents},
-        source=source_of(type(method)),
+        source=method.source,
         story="" if isinstance(method, Rule) else readable(re.split(r"\n(?:Attributes|Source):", rest)[0].strip()),
         libraries=libraries_of(name, method),
     )
@@ -99,15 +99,6 @@ def order_of(method: type[Method[Any]]) -> str:
     if Needs.HESSIAN in method.needs:
         return "second"
     return "first" if issubclass(method, Rule) else "1.5"
-
-
-def source_of(method: type[Method[Any]]) -> str:
-    """Paper and equation: as declared, or as the last paragraph of the description says."""
-    declared = getattr(method, "source", None)
-    if declared is not None:
-        return str(declared)
-    found = re.search(r"Source:\s*(.+?)(?:\n\s*\n|$)", inspect.cleandoc(method.__doc__ or ""), re.DOTALL)
-    return readable(" ".join(found.group(1).split())).rstrip(".") if found else ""
 
 
 def memory_of(method: type[Method[Any]]) -> str:

@@ -31,6 +31,8 @@ class GaussNewton(Method[HalvingState]):
     """
 
     title: ClassVar[str] = "Gauss–Newton"
+    parents: ClassVar[dict[str, str]] = {"newton": "JᵀJ in place of the Hessian of a sum of squares"}
+    source: ClassVar[str] = "Nocedal & Wright 2006, §10.3"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.FACTOR
 
     def start(self, x0: Array, geometry: Geometry) -> HalvingState:

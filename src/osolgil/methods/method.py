@@ -44,6 +44,15 @@ class Method(abc.ABC, Generic[S]):
     gives the next one.
     """
 
+    title: ClassVar[str]
+    """The method's name as people write it."""
+
+    parents: ClassVar[dict[str, str]] = {}
+    """The family tree: the name of each method that this one came from, and what was added to it."""
+
+    source: ClassVar[str] = ""
+    """Paper and equation number."""
+
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT
     """What an evaluation must hold."""
 

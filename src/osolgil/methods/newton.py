@@ -26,6 +26,7 @@ class Newton(Method[HalvingState]):
     """
 
     title: ClassVar[str] = "Newton"
+    source: ClassVar[str] = "Nocedal & Wright 2006, Algorithm 3.2"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
 
     def start(self, x0: Array, geometry: Geometry) -> HalvingState:

@@ -36,23 +36,15 @@ class Rule(Method[RuleState[M]], Generic[M]):
     samples: ClassVar[bool] = True
     accepts_always: ClassVar[bool] = True
 
-    title: ClassVar[str]
-    """The rule's name as people write it."""
-
-    parents: ClassVar[dict[str, str]] = {}
-    """The family tree: the name of each rule that this one came from, and what was added to it."""
-
-    source: ClassVar[str]
-    """Paper and equation number."""
-
-    @abc.abstractmethod
     def equations(self) -> str:
         """The update as assignments, one a line, in the textbook's order and with this rule's conventions.
 
         The names are the memory's fields, the hyperparameters (`alpha` is the learning rate at t), `g` the gradient,
-        `x` the point, `t` the count; the last line assigns `step`. A memory field on the right is the old one until
+        `x` the point, `t` the count; one line assigns `step`. A memory field on the right is the old one until
         it has been assigned. They are what `osolgil explain` prints, and a test holds them against `update`.
+        A rule that declares none runs all the same.
         """
+        return ""
 
     @abc.abstractmethod
     def init(self, x: Array) -> M:

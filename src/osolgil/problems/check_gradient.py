@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from osolgil.problems.function import central_differences
+from osolgil.problems.function import central_differences, raveled_gradient
 from osolgil.problems.problem import Problem
 from osolgil.protocol import Layout, Needs, precision
 
@@ -63,9 +63,13 @@ def check_gradient(
         gradient: ``gradient(x)``, to be checked in place of the problem's own.
         tolerance: the largest relative error that passes; the quotients themselves err by about 1e-10 relative.
 
+    Raises:
+        ValueError: ``gradient(x)`` has another shape than x.
+
     >>> import numpy as np
     >>> print(check_gradient(lambda x: x[0] ** 2 * x[1], np.array([3.0, 2.0]), gradient=lambda x: [12.0, 6.0]))
-    The gradient is wrong: the worst coordinate, x[1], is 6 against 9 by central differences (relative error 3.3e-01, tolerance 1e-06).
+    The gradient is wrong: the worst coordinate, x[1], is 6 against 9 by central differences \
+(relative error 3.3e-01, tolerance 1e-06).
     """
     from osolgil.problems import as_problem
 
@@ -80,7 +84,7 @@ def check_gradient(
         if gradient is None:
             claimed = np.asarray(whole.evaluate(vector, layout=layout).gradient)
         else:
-            claimed = np.asarray(layout.ravel(gradient(layout.unravel(vector.copy()))), dtype=np.float64)
+            claimed = raveled_gradient(gradient(layout.unravel(vector.copy())), layout)
         differences = central_differences(value, vector)
     scale = np.maximum(1.0, np.maximum(np.abs(claimed), np.abs(differences)))
     return GradientCheck(claimed, differences, np.abs(claimed - differences) / scale, layout.names, tolerance)
