@@ -57,7 +57,7 @@ def test_mini_batches_without_rows_are_refused():
 
 
 def test_mini_batches_for_a_method_that_compares_values_are_refused():
-    with pytest.raises(ValueError, match="Newton compares values .* use a rule such as 'adam', or batch_size=None"):
+    with pytest.raises(ValueError, match=r"Newton compares values .* use a rule such as 'adam', or batch_size=None"):
         minimize(EVEN, LINE_START, Newton(), batch_size=BATCH)
 
 

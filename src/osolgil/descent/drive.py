@@ -84,7 +84,7 @@ class Drive(abc.ABC):
         return bool(np.any(np.asarray(self.progress.status) == Status.RUNNING))
 
     def call(self, function: Any, *arguments: Any, setting: Any = None) -> Any:
-        """Run the program of a function of the setting and arrays, the clock of compilation apart from that of running."""
+        """Run the program of a function of a setting and arrays; compiling and running have clocks of their own."""
         whole = self.setting if setting is None else (self.setting, setting)
         executable, seconds = compiled(function, whole, arguments)
         self.compile_seconds += seconds
@@ -92,6 +92,17 @@ class Drive(abc.ABC):
         out = jax.block_until_ready(executable(*arguments))
         self.run_seconds += time.perf_counter() - started
         return out
+
+    def evaluate(self, x: Array) -> Evaluation:
+        """What the problem says at x, wherever it is evaluated."""
+        problem, needs = self.setup.problem, self.method.needs
+        if problem.traceable:
+            found: Evaluation = self.call(evaluated, problem, self.method, x)
+            return found
+        started = time.perf_counter()
+        evaluation = problem.evaluate(np.asarray(x), needs, self.setup.layout)
+        self.run_seconds += time.perf_counter() - started
+        return jax.tree.map(lambda known: jnp.asarray(known, self.setup.dtype), evaluation)
 
     def examine(self) -> tuple[Progress, np.ndarray]:
         """Judge a sampled run where it stands by all rows; the run itself is left as it was."""
@@ -181,17 +192,6 @@ class HostDrive(Drive):
             return np.asarray(row), [np.zeros(3)]
         self.progress, judgement = self.examine()
         return np.asarray(row), [judgement]
-
-    def evaluate(self, x: Array) -> Evaluation:
-        """What the problem says at x, wherever it is evaluated."""
-        problem, needs = self.setup.problem, self.method.needs
-        if problem.traceable:
-            found: Evaluation = self.call(evaluated, problem, self.method, x)
-            return found
-        started = time.perf_counter()
-        evaluation = problem.evaluate(np.asarray(x), needs, self.setup.layout)
-        self.run_seconds += time.perf_counter() - started
-        return jax.tree.map(lambda known: jnp.asarray(known, self.setup.dtype), evaluation)
 
 
 def evaluated(setting: Setting, problem: Problem, method: Any, x: Array) -> Evaluation:

@@ -31,8 +31,8 @@ PLAIN = frozenset(
     """
     abs acos acosh add add_any and argmax argmin asin asinh atan atan2 atanh broadcast_in_dim cbrt ceil clamp
     concatenate cond convert_element_type copy copy_p cos cosh custom_jvp_call custom_vjp_call div dynamic_slice
-    dynamic_update_slice eq erf erf_inv erfc exp exp2 expand_dims expm1 floor ge gt integer_pow iota is_finite jit le log
-    log1p logistic lt max min mul ne neg nextafter not or pad pjit pow random_bits random_fold_in random_unwrap
+    dynamic_update_slice eq erf erf_inv erfc exp exp2 expand_dims expm1 floor ge gt integer_pow iota is_finite jit le
+    log log1p logistic lt max min mul ne neg nextafter not or pad pjit pow random_bits random_fold_in random_unwrap
     random_wrap real reduce_and reduce_max reduce_min reduce_or reduce_prod reduce_sum rem reshape rev round rsqrt
     select_n shift_left shift_right_arithmetic shift_right_logical sign sin sinh slice split sqrt square squeeze stack
     stop_gradient sub tan tanh threefry2x32 transpose unstack while xor

@@ -11,7 +11,7 @@ import numpy as np
 
 from osolgil.descent import checkpoint as checkpoints
 from osolgil.descent.batches import Order
-from osolgil.descent.drive import Batching, Drive, HostDrive, start_drive
+from osolgil.descent.drive import Batching, Drive, start_drive
 from osolgil.descent.looking import Bar, Interrupt, Pace
 from osolgil.descent.loop import judged_at
 from osolgil.descent.result import Result
@@ -290,7 +290,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
 def indefinite(drive: Drive, x: Any) -> bool:
     """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
     with precision(drive.setup.dtype):
-        hessian = np.asarray(HostDrive.evaluate(drive, x).hessian)  # type: ignore[arg-type]
+        hessian = np.asarray(drive.evaluate(x).hessian)
     if not np.isfinite(hessian).all():
         return False
     values = np.linalg.eigvalsh(hessian)
@@ -305,5 +305,5 @@ def fresh(drive: Drive) -> bool:
 def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
     """(x, value, gradient) by all rows."""
     with precision(drive.setup.dtype):
-        evaluation = HostDrive.evaluate(drive, x)  # type: ignore[arg-type]
+        evaluation = drive.evaluate(x)
     return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)

@@ -52,7 +52,8 @@ class Function(Problem):
         if not (alone and jnp.issubdtype(jnp.result_type(value), np.floating)):
             kinds = [f"{jnp.result_type(leaf)}{list(jnp.shape(leaf))}" for leaf in jax.tree.leaves(value)]
             raise TypeError(
-                f"{self.name} returns {', '.join(kinds) or 'nothing'}; an objective must return one real number, a float."
+                f"{self.name} returns {', '.join(kinds) or 'nothing'}; an objective must return one real number, "
+                "a float."
             )
         return value
 
