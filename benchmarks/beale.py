@@ -27,6 +27,7 @@ def main() -> None:
                 "optax in a hand-written loop that does the same", by_hand.recorded(ours.beale, START, RATE, STEPS)
             ),
             Contender("optax, bare loop", by_hand.bare(ours.beale, START, RATE, STEPS)),
+            Contender("the limit: the gradient alone", by_hand.gradient_only(ours.beale, START, STEPS)),
             Contender("osolgil, minimize() warm", lambda: minimize(ours.beale, START, method, stop=whole)),
         ]
         seconds = interleaved(contenders, 200, 20)

@@ -51,6 +51,15 @@ def bare(f: Any, x0: np.ndarray, rate: float, steps: int) -> Callable[[], Any]:
     return on_device(run, x0)
 
 
+def gradient_only(f: Any, x0: np.ndarray, steps: int) -> Callable[[], Any]:
+    """The gradient of f along a straight descent, and nothing else: what no method that uses it can undercut."""
+
+    def run(x0: Any) -> Any:
+        return jax.lax.fori_loop(0, steps, lambda t, x: x - 1e-6 * jax.grad(f)(x), x0)
+
+    return on_device(run, x0)
+
+
 def recorded_lanes(f: Any, starts: np.ndarray, rate: float, steps: int) -> Callable[[], Any]:
     """As `recorded`, for many lanes in one loop; lanes that have ended are frozen."""
     optimizer = optax.adam(rate)

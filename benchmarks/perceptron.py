@@ -38,6 +38,20 @@ def start() -> list[dict[str, np.ndarray]]:
     return [{"w": rng.normal(0, a**-0.5, (a, b)).astype(np.float32), "b": np.zeros(b, np.float32)} for a, b in sizes]
 
 
+def products(layers: Any, rows: Any, steps: int) -> None:
+    """The matrix products of so many steps: of each layer one ahead, one for its weights, one for what came in."""
+    x = rows[0][:BATCH]
+    weights = [layer["w"] for layer in layers]
+    for _ in range(steps):
+        inputs = [x]
+        for weight in weights:
+            inputs.append(inputs[-1] @ weight)
+        slope = inputs[-1]
+        for weight, came_in in zip(reversed(weights), reversed(inputs[:-1]), strict=True):
+            _ = came_in.T @ slope
+            slope = slope @ weight.T
+
+
 def main() -> None:
     """Print the table."""
     rows, parameters, method = data(), start(), Adam(learning_rate=RATE)
@@ -50,6 +64,7 @@ def main() -> None:
             "optax in a hand-written loop that does the same",
             by_hand.network(loss, parameters, rows, RATE, BATCH, EPOCHS),
         ),
+        Contender("the limit: the matrix products alone, by NumPy", lambda: products(parameters, rows, steps)),
         Contender(
             "osolgil, minimize() warm", lambda: minimize(problem, parameters, method, batch_size=BATCH, stop=whole)
         ),
