@@ -231,7 +231,9 @@ def test_nothing_is_left_out(pages, names):
 
 
 def test_the_table_of_statuses_is_that_of_the_enum():
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+?) \| (.+?) \|$", (DOCS / "descent.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| (.+?) \| (.+?) \| (.+?) \|$", (DOCS / "descent.md").read_text(), re.MULTILINE
+    )
     ended = [status for status in Status if status is not Status.RUNNING]
     assert set(rows) == {(s.name, s.cause, s.remedy, "yes" if s.success else "no") for s in ended}
     assert len(rows) == len(ended)

@@ -113,18 +113,25 @@ class Drive(abc.ABC):
 
 
 class CompiledDrive(Drive):
-    """The loop as one XLA program; the host looks in between."""
+    """The loop as one XLA program; the host looks in between.
+
+    Attributes:
+        going_in, coming_out: the plans of the program's parcels, once they are known: they stay as they are.
+    """
+
+    going_in: Plan | None = None
+    coming_out: Plan | None = None
 
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         begun, begun_epoch = self.t, self.epoch
         with precision(self.setup.dtype):
             stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
             goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
-            plan = plan_of(goes_in)
+            plan = self.going_in = self.going_in or plan_of(goes_in)
             parcel = pack(plan, goes_in, np)
             (parcel, record, judged), _ = self.call(advance_parcel, self.setup.problem, parcel, setting=plan)
-            comes_out = plan_of((self.progress, self.clock))
-            self.progress, self.clock = unpack(comes_out, [own(array) for array in parcel])
+            self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
+            self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
         self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
         return np.asarray(record)[: self.t - begun], np.asarray(judged)[: self.epoch - begun_epoch]
 
@@ -251,7 +258,7 @@ def compiled_begin(setup: Setup, sampled: bool) -> Progress:
     """The first progress, by a program: starting a state operation by operation costs milliseconds."""
     arguments = (setup.method, setup.x0)
     program, _ = compiled(begin_program, (setup.geometry, sampled), arguments)
-    progress: Progress = program(*arguments)
+    progress: Progress = jax.tree.map(own, program(*arguments))
     return progress
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 SMALL = 1024
@@ -17,48 +16,47 @@ class Plan:
 
     Attributes:
         structure: of the tree.
-        leaves: for each leaf its shape, and the dtype of the vector that holds it; None if it travels alone.
+        leaves: for each leaf its shape and size, and the dtype of the vector that holds it; None if it travels alone.
     """
 
     structure: jax.tree_util.PyTreeDef
-    leaves: tuple[tuple[tuple[int, ...], str | None], ...]
+    leaves: tuple[tuple[tuple[int, ...], int, np.dtype[Any] | None], ...]
 
 
 def plan_of(tree: Any) -> Plan:
     """The plan for trees of this structure, with these shapes and dtypes."""
     leaves, structure = jax.tree.flatten(tree)
-    return Plan(structure, tuple((leaf.shape, holder(leaf)) for leaf in leaves))
+    return Plan(structure, tuple((leaf.shape, leaf.size, holder(leaf)) for leaf in leaves))
 
 
-def holder(leaf: Any) -> str | None:
+def holder(leaf: Any) -> np.dtype[Any] | None:
     """The dtype of the vector that holds a leaf; None if it travels alone, as large arrays and random keys do."""
-    return None if leaf.size > SMALL or jnp.issubdtype(leaf.dtype, jax.dtypes.extended) else leaf.dtype.name
+    return leaf.dtype if leaf.size <= SMALL and isinstance(leaf.dtype, np.dtype) else None
 
 
 def pack(plan: Plan, tree: Any, xp: Any) -> list[Any]:
     """The vectors, a dtype each, and the arrays that travel alone. `xp` is NumPy, or jax.numpy inside a program."""
-    vectors: dict[str, list[Any]] = {}
+    vectors: dict[np.dtype[Any], list[Any]] = {}
     alone = []
-    for leaf, (_, dtype) in zip(jax.tree.leaves(tree), plan.leaves, strict=True):
+    for leaf, (*_, dtype) in zip(jax.tree.leaves(tree), plan.leaves, strict=True):
         if dtype is None:
             alone.append(leaf)
         else:
-            vectors.setdefault(dtype, []).append(xp.ravel(leaf))
+            vectors.setdefault(dtype, []).append(leaf.reshape(-1))
     return [xp.concatenate(parts) for parts in vectors.values()] + alone
 
 
 def unpack(plan: Plan, parcel: list[Any]) -> Any:
     """The tree that was packed; its leaves are views where the parcel is of NumPy."""
-    dtypes = list(dict.fromkeys(dtype for _, dtype in plan.leaves if dtype is not None))
+    dtypes = list(dict.fromkeys(dtype for *_, dtype in plan.leaves if dtype is not None))
     vectors = dict(zip(dtypes, parcel, strict=False))
     alone = iter(parcel[len(dtypes) :])
     at = dict.fromkeys(dtypes, 0)
     leaves = []
-    for shape, dtype in plan.leaves:
+    for shape, size, dtype in plan.leaves:
         if dtype is None:
             leaves.append(next(alone))
             continue
-        size = int(np.prod(shape, dtype=int))
         leaves.append(vectors[dtype][at[dtype] : at[dtype] + size].reshape(shape))
         at[dtype] += size
     return jax.tree.unflatten(plan.structure, leaves)

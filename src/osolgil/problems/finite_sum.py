@@ -57,9 +57,9 @@ class FiniteSum(Problem):
         count: how many rows are real; set by `prepared`, which fills up to a length that compiled programs share.
 
     >>> import numpy as np
-    >>> heights = FiniteSum(lambda x, rows: (rows - x[0]) ** 2, np.array([1.0, 2.0, 6.0]))
+    >>> heights = FiniteSum(lambda x, rows: (rows - x[0]) ** 2, np.array([1.0, 2.0, 3.0, 6.0]))
     >>> float(heights.evaluate(np.array([3.0])).value)
-    4.666666666666667
+    3.5
     """
 
     loss: Callable[..., Any]
