@@ -10,7 +10,7 @@ import pytest
 from support.small import ADAM, BATCH, LINE_START, MOMENTUM, VALLEY, VALLEY_START, H, W, line_loss
 
 from osolgil.descent import Stop, minimize, minimize_lanes
-from osolgil.problems import FiniteSum, Function
+from osolgil.problems import BlackBox, FiniteSum, Function
 
 STOP = Stop(steps=30)
 SHORT = VALLEY_START.astype(np.float32)
@@ -122,3 +122,16 @@ def test_a_captured_float32_array_in_a_float64_run_is_warned_about_and_a_float64
         warnings.simplefilter("error")
         minimize(lambda x: jnp.sum((x - short) ** 2), np.zeros(2, np.float32), ADAM, stop=Stop(steps=1))
         minimize(lambda x: jnp.sum((x - long) ** 2), np.zeros(2), ADAM, stop=Stop(steps=1))
+
+
+def test_a_black_box_is_called_outside_of_the_scope_too_and_keeps_every_digit():
+    seen = []
+
+    def f(x):
+        seen.append((str(jnp.asarray(1.0).dtype), str(x.dtype)))
+        return float(np.sum((x - 1 / 3) ** 2))
+
+    result = minimize(BlackBox(f, lambda x: 2 * (x - 1 / 3)), np.full(2, 0.1), ADAM, stop=Stop(steps=2))
+    assert set(seen) == {("float32", "float64")}
+    assert float(BlackBox(f).evaluate(np.array([0.1, 0.2])).value) == (0.1 - 1 / 3) ** 2 + (0.2 - 1 / 3) ** 2
+    assert result.trace.value[0] == 2 * (0.1 - 1 / 3) ** 2

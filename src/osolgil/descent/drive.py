@@ -86,11 +86,12 @@ class Drive(abc.ABC):
     def call(self, function: Any, *arguments: Any, setting: Any = None) -> Any:
         """Run the program of a function of a setting and arrays; compiling and running have clocks of their own."""
         whole = self.setting if setting is None else (self.setting, setting)
-        executable, seconds = compiled(function, whole, arguments)
-        self.compile_seconds += seconds
-        started = time.perf_counter()
-        out = jax.block_until_ready(executable(*arguments))
-        self.run_seconds += time.perf_counter() - started
+        with precision(self.setup.dtype):
+            executable, seconds = compiled(function, whole, arguments)
+            self.compile_seconds += seconds
+            started = time.perf_counter()
+            out = jax.block_until_ready(executable(*arguments))
+            self.run_seconds += time.perf_counter() - started
         return out
 
     def evaluate(self, x: Array) -> Evaluation:
@@ -102,13 +103,12 @@ class Drive(abc.ABC):
         started = time.perf_counter()
         evaluation = problem.evaluate(np.asarray(x), needs, self.setup.layout)
         self.run_seconds += time.perf_counter() - started
-        return jax.tree.map(lambda known: jnp.asarray(known, self.setup.dtype), evaluation)
+        return jax.tree.map(lambda known: np.asarray(known, self.setup.dtype), evaluation)
 
     def examine(self) -> tuple[Progress, np.ndarray]:
         """Judge a sampled run where it stands by all rows; the run itself is left as it was."""
-        with precision(self.setup.dtype):
-            examine = examine_lanes if self.setting.lanes else loop.examine
-            progress, row = self.call(examine, self.setup.problem, self.method, self.progress, self.limits)
+        examine = examine_lanes if self.setting.lanes else loop.examine
+        progress, row = self.call(examine, self.setup.problem, self.method, self.progress, self.limits)
         return progress, np.asarray(row)
 
 
@@ -124,14 +124,13 @@ class CompiledDrive(Drive):
 
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         begun, begun_epoch = self.t, self.epoch
-        with precision(self.setup.dtype):
-            stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
-            goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
-            plan = self.going_in = self.going_in or plan_of(goes_in)
-            parcel = pack(plan, goes_in, np)
-            (parcel, record, judged), _ = self.call(advance_parcel, self.setup.problem, parcel, setting=plan)
-            self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
-            self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
+        stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
+        goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
+        plan = self.going_in = self.going_in or plan_of(goes_in)
+        parcel = pack(plan, goes_in, np)
+        (parcel, record, judged), _ = self.call(advance_parcel, self.setup.problem, parcel, setting=plan)
+        self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
+        self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
         self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
         return np.asarray(record)[: self.t - begun], np.asarray(judged)[: self.epoch - begun_epoch]
 
@@ -170,8 +169,7 @@ class HostDrive(Drive):
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         record, judgements = [], []
         while self.t < until and self.running:
-            with precision(self.setup.dtype):
-                row, judgement = self.turn()
+            row, judgement = self.turn()
             record.append(row)
             judgements += judgement
             self.t += 1

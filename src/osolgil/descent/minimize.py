@@ -19,7 +19,7 @@ from osolgil.descent.run import RECORDS, Setup, conclude, name_of, rows_in, set_
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.methods import Rule
-from osolgil.protocol import Needs, Status, precision
+from osolgil.protocol import Needs, Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,8 +289,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
 
 def indefinite(drive: Drive, x: Any) -> bool:
     """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
-    with precision(drive.setup.dtype):
-        hessian = np.asarray(drive.evaluate(x).hessian)
+    hessian = np.asarray(drive.evaluate(x).hessian)
     if not np.isfinite(hessian).all():
         return False
     values = np.linalg.eigvalsh(hessian)
@@ -304,6 +303,5 @@ def fresh(drive: Drive) -> bool:
 
 def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
     """(x, value, gradient) by all rows."""
-    with precision(drive.setup.dtype):
-        evaluation = drive.evaluate(x)
+    evaluation = drive.evaluate(x)
     return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)

@@ -69,7 +69,7 @@ def set_up(problem: Any, x0: Any, method: Any) -> Setup:
     layout = Layout.of(x0)
     dtype = computing_dtype(x0, found) if found.traceable else np.dtype(np.float64)
     with precision(dtype):
-        start = found.inward(flat_start(x0)).astype(dtype)
+        start = found.inward(layout.flat(x0)).astype(dtype)
         return Setup(prepared(found, dtype), as_leaves(given, dtype), given, layout, dtype, start)
 
 
@@ -97,15 +97,10 @@ def check_start(x0: Any) -> None:
         array = np.asarray(leaf)
         if array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, np.floating):
             raise TypeError(f"x0 holds {leaf!r}, which is not a real number.")
-    flat = flat_start(x0)
+    flat = layout.flat(x0)
     bad = np.flatnonzero(~np.isfinite(flat))
     if len(bad):
         raise ValueError(f"x0 is not finite: {layout.names[bad[0]]} = {flat[bad[0]]}; start from finite numbers.")
-
-
-def flat_start(x0: Any) -> np.ndarray:
-    """The start as one float64 vector, shape (n,)."""
-    return np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(x0)])
 
 
 def as_method(method: Any) -> Method[Any]:

@@ -120,15 +120,16 @@ class BlackBox(Problem):
 
     def evaluate(self, x: Any, needs: Needs = Needs.VALUE | Needs.GRADIENT, layout: Layout | None = None) -> Evaluation:
         shape = Layout.of(x) if layout is None else layout
-        vector = np.array(x if layout is not None else shape.ravel(x), dtype=np.float64)
-        value = self.number(shape, vector)
+        vector = np.array(x, dtype=np.float64) if layout is not None else shape.flat(x)
+        value: Any = np.asarray(self.number(shape, vector))
         if Needs.GRADIENT not in needs:
-            return Evaluation(jnp.asarray(value))
+            return Evaluation(value)
+        gradient: Any
         if self.gradient is not None:
             gradient = raveled_gradient(self.gradient(shape.unravel(vector.copy())), shape, f"{self.name}'s gradient")
         else:
             gradient = central_differences(lambda v: self.number(shape, v), vector)
-        return Evaluation(jnp.asarray(value), jnp.asarray(gradient))
+        return Evaluation(value, gradient)
 
     def number(self, shape: Layout, vector: np.ndarray) -> float:
         """f at the flat vector; the user's function gets a copy that it may keep or change."""

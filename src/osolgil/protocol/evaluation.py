@@ -16,7 +16,7 @@ class Needs(enum.Flag):
 
 
 class Evaluation(NamedTuple):
-    """What is known at one point; what was not needed is None.
+    """What is known at one point; what was not needed is None. Its arrays are of NumPy where JAX could not look.
 
     Attributes:
         value: f(x), shape ().

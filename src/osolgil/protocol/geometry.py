@@ -67,6 +67,11 @@ class Layout:
         leaves = [jnp.ravel(jnp.asarray(leaf, dtype)) for leaf in self.structure.flatten_up_to(parameters)]
         return leaves[0] if len(leaves) == 1 else jnp.concatenate([jnp.zeros(0, dtype), *leaves])
 
+    def flat(self, parameters: Any) -> np.ndarray:
+        """The parameters as one float64 vector of the host's, shape (n,)."""
+        leaves = self.structure.flatten_up_to(parameters)
+        return np.concatenate([np.zeros(0), *(np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in leaves)])
+
     def unravel(self, vector: Any) -> Any:
         """The parameters in the user's own shape, from a vector of shape (n,) or a path of shape (..., n)."""
         if len(self.shapes) == 1 and len(self.shapes[0]) == 1:
