@@ -87,9 +87,7 @@ def test_xla_takes_the_mark_whatever_a_function_does_with_its_arguments(f):
 
 
 @pytest.mark.parametrize(("f", "record"), [(bent, "values"), (bent, "all"), (branching, "all")])
-def test_marked_and_unmarked_programs_agree_up_to_rounding(
-    f, record, monkeypatch, fresh_programs
-):
+def test_marked_and_unmarked_programs_agree_up_to_rounding(f, record, monkeypatch, fresh_programs):
     start = np.array([1.2, -0.7, 0.4])
     methods = [Adam(learning_rate=rate) for rate in (0.01, 0.1)]
 
