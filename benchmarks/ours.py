@@ -21,7 +21,7 @@ from osolgil.descent.drive import (
 from osolgil.descent.lanes import stacked
 from osolgil.descent.minimize import as_batching
 from osolgil.descent.parcels import pack, plan_of
-from osolgil.descent.run import set_up
+from osolgil.descent.setup import set_up
 from osolgil.protocol import precision
 
 

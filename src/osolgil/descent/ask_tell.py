@@ -6,10 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from osolgil.descent.drive import start_drive, told
+from osolgil.descent.finish import conclude
 from osolgil.descent.minimize import ended_by, evaluation_limit
 from osolgil.descent.programs import compiled
 from osolgil.descent.result import Result
-from osolgil.descent.run import RECORDS, conclude, set_up
+from osolgil.descent.setup import RECORDS, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox

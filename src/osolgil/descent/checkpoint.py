@@ -22,7 +22,7 @@ import numpy as np
 from osolgil.descent.drive import Batching, Drive
 from osolgil.descent.loop import Clock
 from osolgil.descent.observe import Progress
-from osolgil.descent.run import Setup
+from osolgil.descent.setup import Setup
 from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox
 from osolgil.protocol import Needs, Status, precision

@@ -17,7 +17,7 @@ from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
 from osolgil.descent.parcels import Plan, pack, plan_of, unpack
 from osolgil.descent.programs import compiled
-from osolgil.descent.run import Setup, columns_of
+from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem

@@ -10,10 +10,11 @@ import numpy as np
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
 from osolgil.descent.drive import CompiledDrive, compiled_begin, limits_of, make_setting, sampling_of
+from osolgil.descent.finish import finish
 from osolgil.descent.looking import Interrupt, Pace
-from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, finish, whole, with_exit_level
+from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level
 from osolgil.descent.result import Result
-from osolgil.descent.run import RECORDS, Setup, as_method, set_up
+from osolgil.descent.setup import RECORDS, Setup, as_method, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.protocol import Layout, Status, precision

@@ -12,14 +12,13 @@ import numpy as np
 from osolgil.descent import checkpoint as checkpoints
 from osolgil.descent.batches import Order
 from osolgil.descent.drive import Batching, Drive, start_drive
+from osolgil.descent.finish import epochs_of, finish
 from osolgil.descent.looking import Bar, Interrupt, Pace
-from osolgil.descent.loop import judged_at
 from osolgil.descent.result import Result
-from osolgil.descent.run import RECORDS, Setup, conclude, name_of, rows_in, set_up
+from osolgil.descent.setup import RECORDS, Setup, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
-from osolgil.methods import Rule
-from osolgil.protocol import Needs, Status
+from osolgil.protocol import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,78 +229,3 @@ def snapshot(drive: Drive) -> Snapshot:
         nfev=int(progress.evaluations),
         epochs=epochs_of(drive),
     )
-
-
-def rows_of(drive: Drive, evaluations: Any) -> Any:
-    """Rows of data seen by so many evaluations."""
-    rows = rows_in(drive.setup.problem)
-    if drive.sampling is None:
-        return np.asarray(evaluations) * rows
-    size, batches = drive.setting.batch_size or 0, int(drive.sampling.batches)
-    if drive.setting.order is Order.REPLACEMENT:
-        return np.asarray(evaluations) * size
-    whole, rest = np.divmod(np.asarray(evaluations), batches)
-    return whole * rows + rest * size
-
-
-def epochs_of(drive: Drive) -> float:
-    """Passes over the rows so far."""
-    rows = rows_in(drive.setup.problem)
-    return float(rows_of(drive, drive.t)) / rows if rows else 0.0
-
-
-def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Result:
-    """The result: with mini-batches after a last look at all rows, where the run has not just had one."""
-    progress, sampled = drive.progress, drive.sampling is not None
-    setup = drive.setup
-    last = None
-    if sampled and status is not Status.DIVERGED and status is not Status.CONVERGED and fresh(drive):
-        progress, row = drive.examine()
-        recorder.judgements.append(row[None])
-        judged = Status.of(progress.status)
-        # A run that completed its epochs stays completed, unless where it ended there is no finite value.
-        if judged is not Status.RUNNING and (judged is Status.DIVERGED or not status.success):
-            status = judged
-    where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
-    if status is Status.CONVERGED and Needs.HESSIAN in setup.method.needs and indefinite(drive, where):
-        status = Status.SADDLE
-    if setup.method.answers_elsewhere:
-        last = None if status is Status.DIVERGED else evaluate_at(drive, where)
-    elif status is Status.CONVERGED:
-        # Usually the best point is the one that met the criterion, and nothing needs to be evaluated again.
-        flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
-        met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
-        last = None if met else evaluate_at(drive, where)
-    return conclude(
-        setup,
-        stop,
-        progress,
-        recorder,
-        status=status,
-        last=last,
-        sampled=sampled,
-        rows_of=lambda evaluations: rows_of(drive, evaluations),
-        epochs=epochs_of(drive),
-        compile_seconds=drive.compile_seconds,
-        run_seconds=drive.run_seconds,
-    )
-
-
-def indefinite(drive: Drive, x: Any) -> bool:
-    """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
-    hessian = np.asarray(drive.evaluate(x).hessian)
-    if not np.isfinite(hessian).all():
-        return False
-    values = np.linalg.eigvalsh(hessian)
-    return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
-
-
-def fresh(drive: Drive) -> bool:
-    """Whether a sampled run has moved since its last judgement."""
-    return int(drive.clock.position) > 0 or drive.t == 0
-
-
-def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
-    """(x, value, gradient) by all rows."""
-    evaluation = drive.evaluate(x)
-    return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)

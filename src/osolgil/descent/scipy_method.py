@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osolgil.descent.minimize import Snapshot, minimize
-from osolgil.descent.run import as_method
+from osolgil.descent.setup import as_method
 from osolgil.descent.stop import Stop
 from osolgil.problems import BlackBox
 

@@ -6,7 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from osolgil.descent.run import set_up
+from osolgil.descent.setup import set_up
 from osolgil.methods import Method, Rule, check
 from osolgil.methods.equations import substituted
 from osolgil.protocol import Status, precision

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
-from osolgil.descent.run import as_method, name_of
+from osolgil.descent.setup import as_method, name_of
 from osolgil.methods import GaussNewton, Method, Newton
 from osolgil.protocol import Needs
 from osolgil.regression.coordinates import Coordinates

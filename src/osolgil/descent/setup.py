@@ -1,4 +1,4 @@
-"""A run on the host's side: the border where people's objects become arrays, and the way back."""
+"""Setting up: the border where people's objects become arrays. What makes no sense is refused here, before any work."""
 
 import inspect
 from dataclasses import dataclass
@@ -9,14 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from osolgil.descent.observe import COLUMNS, Progress
-from osolgil.descent.result import Point, Result
-from osolgil.descent.stop import Stop
-from osolgil.descent.trace import Recorder
-from osolgil.methods import Method, Rule, check, named
+from osolgil.methods import Method, check, named
 from osolgil.problems.as_problem import as_problem
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Geometry, Layout, Needs, Status, computing_dtype, precision
+from osolgil.protocol import Geometry, Layout, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")
 
@@ -142,101 +139,6 @@ def memory_shapes(state: Any) -> list[tuple[str, tuple[int, ...]]]:
     """Name and shape of each array in a method's memory, in the order of the record."""
     leaves = jax.tree_util.tree_leaves_with_path(getattr(state, "memory", ()))
     return [(jax.tree_util.keystr(path).lstrip("."), tuple(leaf.shape)) for path, leaf in leaves]
-
-
-def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: float, counts: dict[str, float]) -> str:
-    """The criterion, its measured value and its threshold, and what to do."""
-    tolerance = stop.tolerance(setup.dtype)
-    told = {
-        Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
-        Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
-        Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; optimality {optimality:.3g}.",
-        Status.STEP_LIMIT: f"Step limit: {counts['steps']:g} steps; optimality {optimality:.3g} > {tolerance:.3g}.",
-        Status.EVALUATION_LIMIT: (
-            f"Evaluation limit: {counts['evaluations']:g} evaluations; optimality {optimality:.3g} > {tolerance:.3g}."
-        ),
-        Status.TIME_LIMIT: (
-            f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; optimality {optimality:.3g} > {tolerance:.3g}."
-        ),
-        Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
-        Status.UNBOUNDED: f"Unbounded: value {value:.6g} < {stop.exit_level}.",
-        Status.STALLED: f"Stalled at optimality {optimality:.3g} > {tolerance:.3g}: {Status.STALLED.cause}.",
-    }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
-    if not status.success:
-        told += f" Remedy: {status.remedy}."
-    elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
-        told += " A first-order method does not exclude that this is a saddle point."
-    calls = setup.problem.calls_per_evaluation(setup.layout.size)
-    if calls > 1:
-        told += f" The gradient was approximated by central differences, {calls} calls of the function an evaluation."
-    return told
-
-
-def conclude(
-    setup: Setup,
-    stop: Stop,
-    progress: Progress,
-    recorder: Recorder,
-    *,
-    status: Status,
-    last: tuple[np.ndarray, float, np.ndarray] | None,
-    sampled: bool,
-    rows_of: Any,
-    epochs: float,
-    compile_seconds: float,
-    run_seconds: float,
-) -> Result:
-    """The result of a run that has ended.
-
-    `last` is the (x, value, gradient) to hand over in place of the best point: where it converged, or where a method
-    that answers elsewhere has its answer.
-    """
-    problem, layout = setup.problem, setup.layout
-    state = jax.tree.map(np.asarray, progress.state)
-
-    def outside(x: Any, value: Any, gradient: Any) -> tuple[Any, float, Any]:
-        point = layout.unravel(problem.outward(np.asarray(x)))
-        return point, float(value), layout.unravel(problem.outward_gradient(np.asarray(gradient)))
-
-    best = progress.best
-    lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation))
-    x, fun, jac = outside(*last) if last is not None else (lowest.x, lowest.fun, lowest.jac)
-    evaluations = int(progress.evaluations)
-    gradient = last[2] if last is not None else best.gradient
-    counts = {
-        "steps": float(max(int(progress.steps), 0)),
-        "evaluations": float(evaluations),
-        "epochs": epochs,
-        "seconds": run_seconds,
-    }
-    optimality = float(state.optimality)
-    if isinstance(setup.method, Rule):
-        optimality = float(np.max(np.abs(np.asarray(gradient)))) if np.isfinite(fun) else float("inf")
-    return Result(
-        x=x,
-        fun=fun,
-        jac=jac,
-        success=status.success,
-        status=status,
-        message=message(status, setup, stop, optimality, fun, counts),
-        nit=max(int(progress.steps), 0),
-        nfev=evaluations,
-        njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
-        nhev=evaluations if Needs.HESSIAN in setup.method.needs else 0,
-        epochs=epochs,
-        best=lowest,
-        trace=recorder.trace(
-            sampled=sampled,
-            rows_of=rows_of,
-            memory_shapes=memory_shapes(state),
-            n=layout.size,
-            outward=problem.outward,
-        ),
-        compile_seconds=compile_seconds,
-        run_seconds=run_seconds,
-        problem=problem.name,
-        method=setup.shown,
-    )
 
 
 def rows_in(problem: Problem) -> int:

@@ -1,0 +1,187 @@
+"""Finishing: from where a run stands to its result, and the sentence that says why it ended."""
+
+from typing import Any
+
+import jax
+import numpy as np
+
+from osolgil.descent.batches import Order
+from osolgil.descent.drive import Drive
+from osolgil.descent.loop import judged_at
+from osolgil.descent.observe import Progress
+from osolgil.descent.result import Point, Result
+from osolgil.descent.setup import Setup, memory_shapes, rows_in
+from osolgil.descent.stop import Stop
+from osolgil.descent.trace import Recorder
+from osolgil.methods import Rule
+from osolgil.protocol import Needs, Status
+
+
+def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Result:
+    """The result: with mini-batches after a last look at all rows, where the run has not just had one."""
+    progress, sampled = drive.progress, drive.sampling is not None
+    setup = drive.setup
+    last = None
+    if sampled and status is not Status.DIVERGED and status is not Status.CONVERGED and fresh(drive):
+        progress, row = drive.examine()
+        recorder.judgements.append(row[None])
+        judged = Status.of(progress.status)
+        # A run that completed its epochs stays completed, unless where it ended there is no finite value.
+        if judged is not Status.RUNNING and (judged is Status.DIVERGED or not status.success):
+            status = judged
+    where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
+    if status is Status.CONVERGED and Needs.HESSIAN in setup.method.needs and indefinite(drive, where):
+        status = Status.SADDLE
+    if setup.method.answers_elsewhere:
+        last = None if status is Status.DIVERGED else evaluate_at(drive, where)
+    elif status is Status.CONVERGED:
+        # Usually the best point is the one that met the criterion, and nothing needs to be evaluated again.
+        flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
+        met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
+        last = None if met else evaluate_at(drive, where)
+    return conclude(
+        setup,
+        stop,
+        progress,
+        recorder,
+        status=status,
+        last=last,
+        sampled=sampled,
+        rows_of=lambda evaluations: rows_of(drive, evaluations),
+        epochs=epochs_of(drive),
+        compile_seconds=drive.compile_seconds,
+        run_seconds=drive.run_seconds,
+    )
+
+
+def indefinite(drive: Drive, x: Any) -> bool:
+    """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
+    hessian = np.asarray(drive.evaluate(x).hessian)
+    if not np.isfinite(hessian).all():
+        return False
+    values = np.linalg.eigvalsh(hessian)
+    return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
+
+
+def fresh(drive: Drive) -> bool:
+    """Whether a sampled run has moved since its last judgement."""
+    return int(drive.clock.position) > 0 or drive.t == 0
+
+
+def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
+    """(x, value, gradient) by all rows."""
+    evaluation = drive.evaluate(x)
+    return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)
+
+
+def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: float, counts: dict[str, float]) -> str:
+    """The criterion, its measured value and its threshold, and what to do."""
+    tolerance = stop.tolerance(setup.dtype)
+    told = {
+        Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
+        Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
+        Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; optimality {optimality:.3g}.",
+        Status.STEP_LIMIT: f"Step limit: {counts['steps']:g} steps; optimality {optimality:.3g} > {tolerance:.3g}.",
+        Status.EVALUATION_LIMIT: (
+            f"Evaluation limit: {counts['evaluations']:g} evaluations; optimality {optimality:.3g} > {tolerance:.3g}."
+        ),
+        Status.TIME_LIMIT: (
+            f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; optimality {optimality:.3g} > {tolerance:.3g}."
+        ),
+        Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
+        Status.UNBOUNDED: f"Unbounded: value {value:.6g} < {stop.exit_level}.",
+        Status.STALLED: f"Stalled at optimality {optimality:.3g} > {tolerance:.3g}: {Status.STALLED.cause}.",
+    }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
+    if not status.success:
+        told += f" Remedy: {status.remedy}."
+    elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
+        told += " A first-order method does not exclude that this is a saddle point."
+    calls = setup.problem.calls_per_evaluation(setup.layout.size)
+    if calls > 1:
+        told += f" The gradient was approximated by central differences, {calls} calls of the function an evaluation."
+    return told
+
+
+def conclude(
+    setup: Setup,
+    stop: Stop,
+    progress: Progress,
+    recorder: Recorder,
+    *,
+    status: Status,
+    last: tuple[np.ndarray, float, np.ndarray] | None,
+    sampled: bool,
+    rows_of: Any,
+    epochs: float,
+    compile_seconds: float,
+    run_seconds: float,
+) -> Result:
+    """The result of a run that has ended.
+
+    `last` is the (x, value, gradient) to hand over in place of the best point: where it converged, or where a method
+    that answers elsewhere has its answer.
+    """
+    problem, layout = setup.problem, setup.layout
+    state = jax.tree.map(np.asarray, progress.state)
+
+    def outside(x: Any, value: Any, gradient: Any) -> tuple[Any, float, Any]:
+        point = layout.unravel(problem.outward(np.asarray(x)))
+        return point, float(value), layout.unravel(problem.outward_gradient(np.asarray(gradient)))
+
+    best = progress.best
+    lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation))
+    x, fun, jac = outside(*last) if last is not None else (lowest.x, lowest.fun, lowest.jac)
+    evaluations = int(progress.evaluations)
+    gradient = last[2] if last is not None else best.gradient
+    counts = {
+        "steps": float(max(int(progress.steps), 0)),
+        "evaluations": float(evaluations),
+        "epochs": epochs,
+        "seconds": run_seconds,
+    }
+    optimality = float(state.optimality)
+    if isinstance(setup.method, Rule):
+        optimality = float(np.max(np.abs(np.asarray(gradient)))) if np.isfinite(fun) else float("inf")
+    return Result(
+        x=x,
+        fun=fun,
+        jac=jac,
+        success=status.success,
+        status=status,
+        message=message(status, setup, stop, optimality, fun, counts),
+        nit=max(int(progress.steps), 0),
+        nfev=evaluations,
+        njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
+        nhev=evaluations if Needs.HESSIAN in setup.method.needs else 0,
+        epochs=epochs,
+        best=lowest,
+        trace=recorder.trace(
+            sampled=sampled,
+            rows_of=rows_of,
+            memory_shapes=memory_shapes(state),
+            n=layout.size,
+            outward=problem.outward,
+        ),
+        compile_seconds=compile_seconds,
+        run_seconds=run_seconds,
+        problem=problem.name,
+        method=setup.shown,
+    )
+
+
+def rows_of(drive: Drive, evaluations: Any) -> Any:
+    """Rows of data seen by so many evaluations."""
+    rows = rows_in(drive.setup.problem)
+    if drive.sampling is None:
+        return np.asarray(evaluations) * rows
+    size, batches = drive.setting.batch_size or 0, int(drive.sampling.batches)
+    if drive.setting.order is Order.REPLACEMENT:
+        return np.asarray(evaluations) * size
+    whole, rest = np.divmod(np.asarray(evaluations), batches)
+    return whole * rows + rest * size
+
+
+def epochs_of(drive: Drive) -> float:
+    """Passes over the rows so far."""
+    rows = rows_in(drive.setup.problem)
+    return float(rows_of(drive, drive.t)) / rows if rows else 0.0
