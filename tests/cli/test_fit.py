@@ -64,6 +64,16 @@ def test_rule_that_stops_early_refuses_inference_and_ends_with_3(osolgil, tmp_pa
     assert "standard errors from the optimum" in " ".join(told.err.split())
 
 
+def test_polish_goes_on_to_the_optimum_and_the_trace_stays_that_of_the_rule(osolgil, tmp_path, women):
+    trace = tmp_path / "trace.csv"
+    arguments = ("fit", "height ~ weight", women, "--method", "adam", "--steps", "7", "--polish", "--json")
+    told = osolgil(*arguments, "--trace", str(trace))
+    assert told.status == 0
+    found = json.loads(told.out)
+    assert found["coefficients"]["weight"]["estimate"] == pytest.approx(0.287249, abs=1e-6)
+    assert len(trace.read_text().splitlines()) == 1 + 8
+
+
 def test_json_of_a_fit(osolgil, women):
     told = osolgil("fit", "height ~ weight", women, "--json")
     assert told.status == 0

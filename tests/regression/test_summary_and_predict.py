@@ -42,7 +42,7 @@ def test_the_summary_of_a_rule_shows_distances_and_offers_the_polish():
     assert "Std. errors from optimum" in text
     assert "Std. error " not in text
     assert "AIC" not in text
-    assert "model.polish() finishes with the exact method" in text.replace("\n", " ")
+    assert "model.polish(), or --polish, finishes with the exact method" in text.replace("\n", " ")
 
 
 def test_the_summary_of_classes_shows_labels_and_the_confusion_matrix():

@@ -45,6 +45,9 @@ def fit(
     standardize: Annotated[
         bool, typer.Option("--standardize/--no-standardize", help="Walk in centred and scaled columns.")
     ] = True,
+    polish: Annotated[
+        bool, typer.Option("--polish", help="Go on from where the method ended to the exact optimum.")
+    ] = False,
     weights: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Weights of the rows.", rich_help_panel=DATA)
     ] = None,
@@ -118,11 +121,15 @@ def fit(
             checkpoint=checkpoint,
             progress=how != "auto",
         )
+    walked = model
+    if polish and model.standing.inference is None:
+        with working("polishing"):
+            model = model.polish()
     report(model, as_json=as_json)
     if save is not None:
         model.save(save)
     if trace is not None:
-        files.write_table(model.trace.to_arrow(), trace)
+        files.write_table(walked.trace.to_arrow(), trace)
     if plot is not None:
         draw(model, plot)
     for path in (save, trace, plot):

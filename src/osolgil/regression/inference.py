@@ -112,7 +112,7 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
             np.full(len(beta), np.inf),
             None,
             "The curvature of the likelihood is singular at these coefficients, so their distance from the optimum "
-            "cannot be measured; model.polish() finishes with the exact method.",
+            "cannot be measured; model.polish(), or --polish, finishes with the exact method.",
         )
     sigma, freedom = None, None
     if family.dispersed:
@@ -137,5 +137,5 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
         distance,
         None,
         f"The coefficients are {farthest:.2g} standard errors from the optimum (at most {NEAR} count as there); "
-        "model.polish() finishes with the exact method.",
+        "model.polish(), or --polish, finishes with the exact method.",
     )
