@@ -92,6 +92,12 @@ def test_names_from_data_are_shown_and_not_obeyed(osolgil, tmp_path):
     assert "t[bold red]a[/]" in told.err
 
 
+@pytest.mark.parametrize("name", ["linear", "normal"])
+def test_a_family_goes_by_its_other_names_as_it_does_in_python(osolgil, women, name):
+    told = osolgil("fit", "height ~ weight", women, "--family", name, "--json")
+    assert (told.status, told.json["family"]) == (0, "gaussian")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -21,7 +21,7 @@ from osolgil.methods import (
     WeightDecay,
 )
 from osolgil.methods.equations import evaluate, interpret, lines, substituted
-from osolgil.methods.expressions import FUNCTIONS
+from osolgil.methods.interpreter import FUNCTIONS
 from osolgil.protocol import Geometry, Layout, pytree
 
 PARAMETERS = {"w": np.ones(3), "b": np.ones(2)}

@@ -304,3 +304,11 @@ def test_rows_with_missing_values_are_dropped_only_when_asked():
     arrays = fit(X=broken["weight"], y=broken["height"], missing="drop", weights=w)
     np.testing.assert_array_equal(arrays.vector, model.vector)
     assert "in 1 of 16 rows: 4" in str(model)
+
+
+def test_a_data_frame_as_x_keeps_the_names_of_its_columns():
+    frame = pd.DataFrame({"weight": WOMEN["weight"]})
+    assert list(fit(X=frame, y=WOMEN["height"]).coefficients) == ["Intercept", "weight"]
+    assert list(fit(X=frame, y=WOMEN["height"], columns=["pounds"]).coefficients) == ["Intercept", "pounds"]
+    frame.columns = [0]
+    assert list(fit(X=frame, y=WOMEN["height"]).coefficients) == ["Intercept", "x1"]

@@ -29,8 +29,12 @@ def fit(
     formula: Annotated[str, typer.Argument(help="Such as 'height ~ weight + C(sex)', in quotes.")],
     data: Annotated[str, typer.Argument(help="A CSV, Parquet or Arrow file.")],
     family: Annotated[
-        Literal["gaussian", "bernoulli", "squared_error_logistic"],
-        typer.Option(help="Of the targets: gaussian is linear regression, bernoulli logistic regression."),
+        Literal["gaussian", "bernoulli", "squared_error_logistic", "normal", "linear", "logistic", "binomial"],
+        typer.Option(
+            metavar="NAME",
+            help="Of the targets: gaussian (normal, linear) is linear regression, bernoulli (logistic, binomial) "
+            "logistic regression; squared_error_logistic is for teaching.",
+        ),
     ] = "gaussian",
     method: Annotated[
         str, typer.Option(metavar="NAME", help="auto is the exact solution.", rich_help_panel=options.METHOD)

@@ -9,16 +9,15 @@ attributes runs the program unmarked.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.experimental.xla_metadata import set_xla_metadata
-from jax.extend.core import ClosedJaxpr, Jaxpr, jaxpr_as_fun
 
-C = TypeVar("C")
+if TYPE_CHECKING:
+    from jax.extend.core import Jaxpr
 
 TESTED = {(0, 10)}
 """Versions of JAX whose compiler is known to take the mark well; under any other the loop runs unmarked."""
@@ -48,6 +47,9 @@ def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, A
         what the function returns, and a number. The caller's program must return all of it: XLA aborts where a marked
         call has an argument that nothing uses, and the number uses every one.
     """
+    from jax.experimental.xla_metadata import set_xla_metadata
+    from jax.extend.core import jaxpr_as_fun
+
     leaves, nested = jax.tree.flatten(arguments)
     # Of leaves alone, for the same reason as in programs.py.
     flat = jax.make_jaxpr(lambda *leaves: function(*jax.tree.unflatten(nested, leaves)), return_shape=True)
@@ -80,7 +82,7 @@ def is_key(array: Any) -> bool:
     return bool(jnp.issubdtype(array.dtype, jax.dtypes.extended))
 
 
-def is_plain(jaxpr: Jaxpr) -> bool:
+def is_plain(jaxpr: "Jaxpr") -> bool:
     """Whether XLA can compile every primitive of a computation inside such a kernel."""
     return all(
         equation.primitive.name in PLAIN and all(map(is_plain, subcomputations(equation.params)))
@@ -88,7 +90,7 @@ def is_plain(jaxpr: Jaxpr) -> bool:
     )
 
 
-def largest_turn(jaxpr: Jaxpr) -> int:
+def largest_turn(jaxpr: "Jaxpr") -> int:
     """The bytes that a turn of the largest loop in a computation writes; 0 without a loop."""
     found = 0
     for equation in jaxpr.eqns:
@@ -98,7 +100,7 @@ def largest_turn(jaxpr: Jaxpr) -> int:
     return found
 
 
-def bytes_written(jaxpr: Jaxpr) -> int:
+def bytes_written(jaxpr: "Jaxpr") -> int:
     """The bytes of all results of a computation."""
     total = 0
     for equation in jaxpr.eqns:
@@ -110,8 +112,10 @@ def bytes_written(jaxpr: Jaxpr) -> int:
     return total
 
 
-def subcomputations(parameters: dict[str, Any]) -> list[Jaxpr]:
+def subcomputations(parameters: dict[str, Any]) -> list["Jaxpr"]:
     """The computations inside a primitive: of a call, a loop, the branches of a condition."""
+    from jax.extend.core import ClosedJaxpr, Jaxpr
+
     found = []
     for value in parameters.values():
         for each in value if isinstance(value, tuple | list) else [value]:

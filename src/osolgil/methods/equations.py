@@ -13,7 +13,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from osolgil.methods.expressions import Names, interpret
+from osolgil.methods.interpreter import Names, interpret
 from osolgil.methods.rule import Rule
 from osolgil.methods.schedules import Schedule, at
 from osolgil.methods.transforms import Transform

@@ -92,6 +92,8 @@ def array_design(X: Any, y: Any, columns: Any, intercept: bool) -> ArrayDesign:
     if target.dtype.kind not in "fiub":
         raise TypeError(f"y holds {target.dtype}, not numbers; code the classes as 0 and 1, or use a formula.")
     count = features.shape[1]
+    if columns is None:
+        columns = own_names(X)
     names = [f"x{j + 1}" for j in range(count)] if columns is None else [str(name) for name in columns]
     if len(names) != count or len(set(names)) != count or INTERCEPT in names:
         raise ValueError(f"columns={names!r} must be {count} different names, one for each column of X.")
@@ -99,6 +101,13 @@ def array_design(X: Any, y: Any, columns: Any, intercept: bool) -> ArrayDesign:
         return ArrayDesign(features, tuple(names), target.astype(features.dtype), False)
     whole = with_intercept(features)
     return ArrayDesign(whole, (INTERCEPT, *names), target.astype(features.dtype), True)
+
+
+def own_names(X: Any) -> list[str] | None:
+    """The names of a data frame's columns, if all of them are text."""
+    names = getattr(X, "columns", None)
+    found = None if names is None else list(names)
+    return found if found and all(isinstance(name, str) for name in found) else None
 
 
 def as_features(X: Any) -> np.ndarray:

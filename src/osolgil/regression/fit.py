@@ -61,7 +61,7 @@ def fit(
         formula: such as "height ~ weight".
         data: a table: pandas, polars, Arrow, a dict of columns, or the path of a CSV, Parquet or Arrow file.
         X, y: arrays of shape (rows, p) and (rows,) in place of formula and data.
-        columns: names of the columns of X; x1, x2, ... by default.
+        columns: names of the columns of X; by default a data frame's own, else x1, x2, ...
         intercept: whether X gets an intercept. (A formula says so itself: "y ~ x - 1" has none.)
         family: "gaussian", "bernoulli", or "squared_error_logistic" (for teaching: it has no inference).
         method: "auto" is the exact solution: one QR factorization for the Gaussian, Newton's method for the Bernoulli.
