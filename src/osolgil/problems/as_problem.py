@@ -11,7 +11,7 @@ import numpy as np
 from osolgil.problems.function import Function, untraceable
 from osolgil.problems.problem import Problem
 from osolgil.protocol import Layout, computing_dtype, precision
-from osolgil.protocol.pytrees import Captured, captured
+from osolgil.protocol.captures import Captured, captured
 
 
 def as_problem(problem: Any, x0: Any) -> Problem:
@@ -58,7 +58,7 @@ def remembered(f: Callable[..., Any], captured: Captured, layout: Layout, dtype:
     with precision(np.dtype(dtype)):
         x = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(np.shape(leaf), np.dtype(dtype)), start.x0)
         try:
-            traced = jax.make_jaxpr(f)(x)
+            traced = jax.make_jaxpr(Function(f).f)(x)
         except Exception as error:
             raise TypeError(untraceable(name, error)) from error
         shapes_out = [leaf.shape for leaf in traced.out_avals]
