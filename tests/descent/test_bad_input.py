@@ -185,3 +185,21 @@ class TestFunctions:
         box = BlackBox(lambda x: float(np.sum(x**2)), lambda x: 2 * x.T)
         with pytest.raises(ValueError, match=r"shape of x, \(2, 3\)"):
             minimize(box, np.ones((2, 3)), ADAM)
+
+
+def test_a_stop_that_is_a_number_is_refused_with_what_to_write():
+    with pytest.raises(TypeError, match=r"stop=100 is no Stop; say what is limited, as in stop=Stop\(steps=1000\)"):
+        minimize(BOWL, BOWL_START, ADAM, stop=100)
+
+
+def test_a_function_of_more_than_x_is_told_how_to_get_the_rest():
+    def scaled(x, scale):
+        return jnp.sum(scale * x**2)
+
+    with pytest.raises(TypeError, match=r"missing 1 required positional argument: 'scale'.* as data: Function\(scaled"):
+        minimize(scaled, np.ones(2), ADAM)
+
+
+def test_a_method_that_needs_residuals_names_the_problem_that_has_them():
+    with pytest.raises(ValueError, match=r"needs the factor, .* pose the problem as LeastSquares\(residuals\)\.$"):
+        minimize(BOWL, BOWL_START, "gauss_newton")

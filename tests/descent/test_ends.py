@@ -250,3 +250,8 @@ def test_a_converged_run_hands_over_where_it_converged_although_it_has_seen_a_lo
     assert result.x[0] > 0.9
     assert result.best.fun < result.fun
     assert result.best.fun == result.trace.value.min()
+
+
+def test_a_start_where_nothing_is_finite_says_so_and_not_that_the_rate_is_too_large():
+    result = minimize(lambda x: jnp.log(x[0]), np.array([-1.0]), DESCENT)
+    assert result.message == "Diverged: the value or the gradient at the start is not finite. Remedy: start elsewhere."

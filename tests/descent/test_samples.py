@@ -110,3 +110,11 @@ def test_a_third_parameter_with_a_value_of_its_own_is_no_key():
 
     value = FiniteSum(huber, np.array([0.0, 3.0])).evaluate(np.array([0.5])).value
     assert float(value) == pytest.approx((0.125 + 2.0) / 2)
+
+
+def test_a_loss_that_always_draws_is_told_when_not_to():
+    def dropped(x, rows, key):
+        return jnp.where(jax.random.bernoulli(key, 0.5, rows.shape), (rows - x[0]) ** 2, 0.0)
+
+    with pytest.raises(TypeError, match="the key is None, and nothing is to be drawn"):
+        minimize(FiniteSum(dropped, np.arange(8.0)), np.zeros(1), "adam", batch_size=4, stop=Stop(epochs=1))

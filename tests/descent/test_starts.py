@@ -72,3 +72,15 @@ def test_a_surface_brings_its_start_and_its_exit_level():
 def test_a_start_that_is_none_is_refused_by_name(start, kind, words):
     with pytest.raises(kind, match=words):
         minimize(VALLEY, start, DESCENT, stop=Stop(steps=1))
+
+
+@pytest.mark.parametrize("start", [[0, 0], (0.0, 0.0), [np.float64(0), 0]])
+def test_a_list_of_numbers_is_a_vector(start):
+    result = minimize(lambda x: jnp.sum((x - 1) ** 2), start, "sgd", stop=Stop(steps=2000))
+    assert isinstance(result.x, np.ndarray)
+    np.testing.assert_allclose(result.x, 1.0, atol=1e-5)
+
+
+def test_a_list_of_arrays_stays_a_list():
+    result = minimize(lambda p: jnp.sum(p[0] ** 2) + p[1] ** 2, [np.ones(2), 1.0], "sgd", stop=Stop(steps=1))
+    assert isinstance(result.x, list)

@@ -78,6 +78,7 @@ def test_rows_seen_are_counted_by_batches_with_the_last_one_ragged():
 def test_a_trace_becomes_a_table_of_every_kind():
     trace = valley().trace
     names = ["evaluation", "value", "optimality", "step_size", "accepted", "steps", "rows", "x[0]", "x[1]"]
+    names += [f"{moment}[{j}]" for moment in trace.memory or () for j in range(2)]
     table, frame, arrow = trace.to_numpy(), trace.to_pandas(), trace.to_arrow()
     assert list(table.dtype.names) == list(frame.columns) == arrow.column_names == names
     assert len(table) == len(frame) == arrow.num_rows == len(trace) == 26

@@ -73,3 +73,9 @@ def test_the_tolerance_decides():
 def test_a_gradient_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"must have the shape of x, \(3,\)"):
         check_gradient(BlackBox(f), X, lambda x: np.zeros(2))
+
+
+def test_where_the_function_is_not_finite_nothing_is_called_wrong():
+    found = check_gradient(lambda x: jnp.log(x[0]), [-1.0])
+    assert not found.passed
+    assert str(found).startswith("The gradient cannot be checked: the function is not finite around this point in x[0]")

@@ -41,7 +41,7 @@ class Descent:
     """
 
     def __init__(self, method: Any, x0: Any, stop: Stop | None = None, record: str = "values") -> None:
-        self.stop = (stop or Stop()).checked()
+        self.stop = Stop.of(stop)
         for name in ("epochs", "seconds"):
             if getattr(self.stop, name) is not None:
                 raise ValueError(f"Stop({name}=...): a Descent counts no {name}; count them in your own loop.")

@@ -96,6 +96,8 @@ def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: 
         told += f" Remedy: {status.remedy}."
     elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
         told += " A first-order method does not exclude that this is a saddle point."
+    if status is Status.DIVERGED and counts["evaluations"] <= 1:
+        told = "Diverged: the value or the gradient at the start is not finite. Remedy: start elsewhere."
     calls = setup.problem.calls_per_evaluation(setup.layout.size)
     if calls > 1:
         told += f" The gradient was approximated by central differences, {calls} calls of the function an evaluation."

@@ -70,7 +70,7 @@ def minimize_lanes(
     starts = starts * (lanes // len(starts))
     methods = methods * (lanes // len(methods))
     drawn = drawn * (lanes // len(drawn))
-    stop = with_exit_level(stop or Stop(), problem).checked()
+    stop = with_exit_level(Stop.of(stop), problem)
     if record not in RECORDS:
         raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
     same_structure(methods, starts)

@@ -88,7 +88,7 @@ def minimize(
     >>> float(result.x), result.status.name
     (1.96, 'STEP_LIMIT')
     """
-    stop = with_exit_level(stop or Stop(), problem).checked()
+    stop = with_exit_level(Stop.of(stop), problem)
     setup = set_up(problem, x0, method)
     batching = as_batching(setup, batch_size, order, stop)
     if record not in RECORDS:

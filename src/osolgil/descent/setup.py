@@ -10,7 +10,7 @@ import numpy as np
 
 from osolgil.descent.observe import COLUMNS, Progress
 from osolgil.methods import Method, check, named
-from osolgil.problems.as_problem import as_problem
+from osolgil.problems.as_problem import as_problem, as_start
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
 from osolgil.protocol import Geometry, Layout, computing_dtype, precision
@@ -53,18 +53,20 @@ def set_up(problem: Any, x0: Any, method: Any) -> Setup:
         x0 = getattr(problem, "start", None)
         if x0 is None:
             raise ValueError("x0 is missing: this problem declares no start, so say where to begin.")
+    plain, x0 = x0, as_start(x0)
     check_start(x0)
     found = as_problem(problem, x0)
     given = as_method(method)
     check(given)
     missing = [need.name.lower() for need in given.needs & ~found.offers if need.name]
     if missing:
+        able = "LeastSquares(residuals)" if "factor" in missing else "Function(f)"
         raise ValueError(
             f"{name_of(given)} needs the {' and '.join(missing)}, which {type(found).__name__} cannot give; "
-            "choose another method, or pose the problem as one that can (Function, LeastSquares)."
+            f"choose another method, or pose the problem as {able}."
         )
     layout = Layout.of(x0)
-    dtype = computing_dtype(x0, found) if found.traceable else np.dtype(np.float64)
+    dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
     with precision(dtype):
         start = found.inward(layout.flat(x0)).astype(dtype)
         return Setup(prepared(found, dtype), as_leaves(given, dtype), given, layout, dtype, start)

@@ -33,6 +33,19 @@ class Stop:
     patience: int | None = None
     exit_level: float | None = None
 
+    @classmethod
+    def of(cls, stop: Any) -> "Stop":
+        """The stop that was given, checked; the defaults for None.
+
+        Raises:
+            TypeError: it is no Stop.
+        """
+        if stop is None:
+            return cls()
+        if not isinstance(stop, cls):
+            raise TypeError(f"stop={stop!r} is no Stop; say what is limited, as in stop=Stop(steps=1000).")
+        return stop.checked()
+
     def checked(self) -> "Stop":
         """This, or a ValueError that names the first field that makes no sense."""
         for field in fields(self):

@@ -49,11 +49,15 @@ class Trace:
         return len(self.evaluation)
 
     def columns(self) -> dict[str, np.ndarray]:
-        """The scalar columns, and the path as x[0], x[1], ... if it was recorded."""
+        """The scalar columns; the path as x[0], x[1], ... and the memory as m[0], m[1], ... if they were recorded."""
         names = ("evaluation", "value", "optimality", "step_size", "accepted", "steps", "rows")
         found = {name: getattr(self, name) for name in names}
         if self.path is not None:
             found |= {f"x[{j}]": self.path[:, j] for j in range(self.path.shape[1])}
+        for name, values in (self.memory or {}).items():
+            for index in np.ndindex(*values.shape[1:]):
+                place = f"[{','.join(map(str, index))}]" if index else ""
+                found[f"{name}{place}"] = values[(slice(None), *index)]
         return found
 
     def to_numpy(self) -> np.ndarray:

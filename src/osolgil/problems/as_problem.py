@@ -38,6 +38,16 @@ def as_problem(problem: Any, x0: Any) -> Problem:
     return remembered(*key)
 
 
+def as_start(x0: Any) -> Any:
+    """A start as it is, but a list or tuple of plain numbers as the vector that it is meant to be.
+
+    >>> as_start([0, 1.5])
+    array([0. , 1.5])
+    """
+    numbers = isinstance(x0, list | tuple) and all(isinstance(each, int | float | np.number) for each in x0)
+    return np.array(x0, dtype=np.float64) if numbers and type(x0) in (list, tuple) and len(x0) else x0
+
+
 class Start:
     """A start that is carried past the memory's key: every start of the same shape is the same."""
 

@@ -41,6 +41,11 @@ class GradientCheck:
 
     def __str__(self) -> str:
         j = self.worst
+        if not np.isfinite(self.differences[j]):
+            return (
+                f"The gradient cannot be checked: the function is not finite around this point in {self.names[j]}; "
+                "choose another point."
+            )
         verdict = "right" if self.passed else "wrong"
         return (
             f"The gradient is {verdict}: the worst coordinate, {self.names[j]}, is {self.gradient[j]:.10g} against "
@@ -71,8 +76,9 @@ def check_gradient(
     The gradient is wrong: the worst coordinate, x[1], is 6 against 9 by central differences \
 (relative error 3.3e-01, tolerance 1e-06).
     """
-    from osolgil.problems import as_problem
+    from osolgil.problems.as_problem import as_problem, as_start
 
+    x = as_start(x)
     layout = Layout.of(x)
     with precision(np.dtype(np.float64)):
         vector = np.asarray(layout.ravel(x), dtype=np.float64)

@@ -118,7 +118,15 @@ class FiniteSum(Problem):
         extra = (key,) if takes_key(self.loss) else ()
 
         def weighted(parameters: Any) -> Array:
-            losses = self.loss(parameters, rows, *extra)
+            try:
+                losses = self.loss(parameters, rows, *extra)
+            except (TypeError, AttributeError) as error:
+                if extra == (None,) and "NoneType" in str(error):
+                    raise TypeError(
+                        f"{self.name} cannot do without its key: when all rows are evaluated the key is None, and "
+                        "nothing is to be drawn (no dropout). Write: if key is not None: ..."
+                    ) from error
+                raise
             # Any other shape would broadcast against the weights, to a wrong sum.
             if jnp.shape(losses) != weights.shape:
                 raise TypeError(

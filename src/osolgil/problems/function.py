@@ -64,6 +64,8 @@ class Function(Problem):
 def untraceable(name: str, error: Exception) -> str:
     """What to do about a function that JAX cannot trace."""
     reason = str(error).strip().splitlines()[0].rstrip(".")
+    if isinstance(error, TypeError) and "required positional argument" in reason:
+        return f"JAX cannot trace {name}: {reason}. Pass what it takes beside x as data: Function({name}, (a, b))."
     return (
         f"JAX cannot trace {name}: {reason}. Write it with jax.numpy, or wrap it as BlackBox({name}, gradient=None), "
         "which calls it as it is."
