@@ -104,7 +104,7 @@ def shell(monkeypatch):
             if result.exception is not None and not isinstance(result.exception, SystemExit):
                 raise result.exception
             return result.output, result.exit_code
-        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=20)
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=300)
         return done.stdout + done.stderr, done.returncode
 
     return run

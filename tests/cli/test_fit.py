@@ -37,14 +37,15 @@ def test_fit_save_draw_and_predict(osolgil, tmp_path, women):
     assert table["predicted_mean"].to_pylist() == pytest.approx(mean)
 
     told = osolgil("predict", "model.json", women)
-    assert "58.7571" in told.out
+    first = next(line for line in told.out.splitlines() if "58.7571" in line)
+    assert first.split("│")[0].strip() == "0"  # as in every message about a row
 
     (tmp_path / "taken.csv").write_text("weight,predicted_mean\n120,1\n")
     told = osolgil("predict", "model.json", "taken.csv", "--output", "out.csv")
     assert told.status == 2
     assert "has a column 'predicted_mean' already" in told.err
 
-    for kind, words in (("class", "no classes"), ("median", "is not one of")):
+    for kind, words in (("class", "--kind mean"), ("median", "is not one of")):
         told = osolgil("predict", "model.json", women, "--kind", kind)
         assert told.status == 2
         assert words in told.err
@@ -72,6 +73,31 @@ def test_polish_goes_on_to_the_optimum_and_the_trace_stays_that_of_the_rule(osol
     found = json.loads(told.out)
     assert found["coefficients"]["weight"]["estimate"] == pytest.approx(0.287249, abs=1e-6)
     assert len(trace.read_text().splitlines()) == 1 + 8
+
+
+def test_a_file_in_another_encoding_is_refused_with_the_option_that_reads_it(osolgil, tmp_path):
+    (tmp_path / "성별.csv").write_bytes(WOMEN.replace("height", "성별").encode("cp949"))
+    told = osolgil("fit", "성별 ~ weight", "성별.csv")
+    assert told.status == 2
+    assert "--encoding cp949" in " ".join(told.err.split())
+    assert osolgil("fit", "성별 ~ weight", "성별.csv", "--encoding", "cp949", "--save", "m.json").status == 0
+    told = osolgil("predict", "m.json", "성별.csv", "--encoding", "cp949", "--json")
+    assert (told.status, len(told.json["predicted_mean"])) == (0, 15)
+
+
+def test_one_step_is_a_step(osolgil, women):
+    assert "1 step, 2 evaluations, " in osolgil("fit", "height ~ weight", women).out
+    told = osolgil("minimize", "x**2", "--start", "2", "--method", "sgd", "--steps", "1")
+    assert "1 step, 2 evaluations" in told.out
+
+
+def test_remedies_name_options_of_the_command_line(osolgil, tmp_path):
+    (tmp_path / "holes.csv").write_text("y,x\n1,2\n2,\n")
+    assert "--missing drop" in " ".join(osolgil("fit", "y ~ x", "holes.csv").err.split())
+    (tmp_path / "slip.csv").write_text("y,x\n1,2\n2,foo\n3,4\n")
+    told = osolgil("fit", "y ~ x", "slip.csv")
+    assert told.status == 2
+    assert "'foo' in row 1 (the first row is row 0)" in " ".join(told.err.split())
 
 
 def test_json_of_a_fit(osolgil, women):

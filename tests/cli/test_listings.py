@@ -25,6 +25,8 @@ def test_no_name_is_cut_however_narrow_the_terminal(osolgil, monkeypatch, width)
         assert "…" not in told.out
         # Korean is not in these tables, so that a character is a column.
         assert max(map(len, told.out.splitlines())) <= int(width)
+        for name in METHODS if command == "methods" else surfaces.names():
+            assert name in told.out
     # The last column of the first row is the first to be cut: here it is whole.
     row = next(line for line in osolgil("methods").out.splitlines() if line.startswith("gradient_descent"))
     assert "learning_rate" in row.split("│")[-1]

@@ -1,10 +1,13 @@
 import csv
+import dataclasses
 import json
 import math
 
 import pyarrow.parquet
 import pytest
 from PIL import Image
+
+from osolgil import Status
 
 
 def test_lecture_step_on_the_parabola_goes_from_2_to_1_96(osolgil):
@@ -232,3 +235,19 @@ def test_expression_that_starts_with_a_minus_is_no_option(osolgil):
     # One step of 0.01 up the slope of 4, away from the maximum at 0.
     assert told.json["problem"] == "-x**2"
     assert told.json["x"] == pytest.approx([-2.04])
+
+
+@pytest.mark.parametrize("methods", ["sgd", "sgd,adam,rmsprop"])
+def test_ctrl_c_on_the_way_ends_all_methods_with_3_and_what_was_reached(osolgil, monkeypatch, methods):
+    from osolgil.cli import running
+
+    descend, begun = running.descend, []
+
+    def interrupted(*arguments, **options):
+        begun.append(arguments)
+        return dataclasses.replace(descend(*arguments, **options), status=Status.STOPPED)
+
+    monkeypatch.setattr(running, "descend", interrupted)
+    told = osolgil("minimize", "x**2", "--start", "2", "--methods", methods, "--steps", "1")
+    assert (told.status, len(begun)) == (3, 1)
+    assert "3.841" in told.out

@@ -19,6 +19,8 @@ from scipy import stats
 from osolgil.descent import Status, Stop
 from osolgil.methods import Adam, GradientDescent
 from osolgil.regression import NoInference, SquaredErrorLogistic, fit
+from osolgil.regression.families import Bernoulli
+from osolgil.regression.goodness import null_predictor
 
 LINE = "height ~ weight"
 
@@ -181,13 +183,48 @@ def test_start_path_and_answer_are_on_the_original_scale(women):
     )
 
 
+@pytest.mark.parametrize("options", [{}, {"weights": np.arange(1.0, 16.0)}, {"standardize": False}])
+def test_a_rule_starts_at_the_model_of_the_intercept_alone(options):
+    w = options.get("weights")
+    mean = np.average(WOMEN["height"], weights=w)
+    model = fit(LINE, WOMEN, method="adam", record="path", stop=Stop(steps=1), driver="host", **options)
+    np.testing.assert_allclose(model.trace.path[0], [mean, 0.0], rtol=1e-14)
+
+
+@pytest.mark.parametrize("family", ["bernoulli", "squared_error_logistic"])
+def test_a_rule_starts_at_the_logit_of_the_share_of_successes(family):
+    model = fit("GRADE ~ GPA", SPECTOR, family=family, method="adam", record="path", stop=Stop(steps=1), driver="host")
+    np.testing.assert_allclose(model.trace.path[0], [np.log(11 / 21), 0.0], rtol=1e-13)
+
+
+def test_a_start_that_is_given_and_a_model_without_an_intercept_begin_where_they_did():
+    short = {"method": "adam", "record": "path", "stop": Stop(steps=1), "driver": "host"}
+    assert fit(LINE, WOMEN, start={"weight": 1}, **short).trace.path[0].tolist() == [0.0, 1.0]
+    assert fit("height ~ weight - 1", WOMEN, **short).trace.path[0].tolist() == [0.0]
+    assert fit(LINE, WOMEN, record="path").trace.path[0].tolist() == [0.0, 0.0]  # exact, so that it need not begin well
+
+
+def test_a_share_of_successes_that_rounds_to_one_still_has_a_finite_logit():
+    eta = null_predictor(Bernoulli(), np.array([0.0, 1.0]), np.array([1e-300, 1.0]))
+    assert 30 < eta < 40
+    assert null_predictor(Bernoulli(), np.array([0.0, 1.0]), np.array([1.0, 1e-300])) == pytest.approx(-eta, rel=0.1)
+
+
+def test_adam_with_nothing_but_defaults_arrives():
+    model = fit(LINE, WOMEN, method="adam")
+    assert model.result.status is Status.CONVERGED
+    assert max(model.distance.values()) < 1e-4
+    # From zero a rate of 0.001 takes at most 10 of the 65 that the intercept needs.
+    assert max(fit(LINE, WOMEN, method="adam", start=[0, 0]).distance.values()) > 50
+
+
 def test_the_raw_scale_crawls_where_the_standardized_one_arrives():
     X = np.column_stack([np.ones(15), WOMEN["weight"]])
     slow, fast = np.linalg.eigvalsh(X.T @ X / 15)
     assert fast / slow == pytest.approx(1.597e6, rel=1e-3)  # the condition number: 1 after standardization
     standardized = fit(LINE, WOMEN, method=GradientDescent(1.0))
     assert (standardized.result.nit, standardized.result.status) == (1, Status.CONVERGED)
-    raw = fit(LINE, WOMEN, method=GradientDescent(1 / fast), standardize=False)
+    raw = fit(LINE, WOMEN, method=GradientDescent(1 / fast), standardize=False, start=[0, 0])
     assert (raw.result.nit, raw.result.status) == (10_000, Status.STEP_LIMIT)
     # The flat direction has shrunk by (1 − slow/fast)¹⁰⁰⁰⁰ = 0.994 only.
     assert raw.distance["Intercept"] == pytest.approx(24.6453 * (1 - slow / fast) ** 10_000, rel=1e-3)
@@ -224,9 +261,9 @@ def test_squared_error_through_the_logistic_function_describes_but_concludes_not
     model = fit("GRADE ~ GPA", SPECTOR, family=SquaredErrorLogistic(), method="gradient_descent", epochs=5)
     assert model.log_likelihood is None
     assert model.accuracy is not None
-    with pytest.raises(NoInference, match="is not a likelihood; use family='bernoulli'"):
+    with pytest.raises(NoInference, match="is not a likelihood; use the family 'bernoulli'"):
         _ = model.distance
-    with pytest.raises(ValueError, match="not convex, so no method is exact; choose one, such as method='adam'"):
+    with pytest.raises(ValueError, match="not convex, so no method is exact; choose one, such as 'adam'"):
         fit("GRADE ~ GPA", SPECTOR, family=SquaredErrorLogistic())
 
 
@@ -257,11 +294,11 @@ def test_float32_arrays_are_computed_in_float32_by_rules_and_exactly_by_auto():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"batch_size": 4}, r"method='auto' solves exactly, from all rows at once; batch_size=4 needs a rule"),
+        ({"batch_size": 4}, r"The method 'auto' solves exactly, from all rows at once; batches of 4 need a rule"),
         ({"start": {"wieght": 1}}, r"start names 'wieght', which is no coefficient; did you mean 'weight'\?"),
         ({"start": [1.0]}, r"start has the shape \(1,\); the coefficients are Intercept, weight"),
         ({"weights": np.ones(3)}, r"weights have the shape \(3,\); 15 rows need \(15,\)"),
-        ({"weights": -np.ones(15)}, r"The weight of row 0 is -1; weights are not negative"),
+        ({"weights": -np.ones(15)}, r"The weight of row 0 is -1 \(the first row is row 0\); weights are not negative"),
         ({"weights": np.zeros(15)}, r"No row has a weight above zero"),
         ({"weights": "wait"}, r"there is no column 'wait'"),
         ({"family": "bernoulli", "method": "gauss_newton"}, r"needs a sum of squared residuals"),

@@ -113,14 +113,25 @@ def changed(**parts):
 def test_a_damaged_file_is_refused_in_one_sentence_and_left_alone(saved, damage):
     text = json.dumps(damage(json.loads(saved.read_text(encoding="utf-8"))))
     saved.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"model\.json' is damaged, or no model of osolgil; it was left untouched\."):
+    with pytest.raises(
+        ValueError, match=r"model\.json' is damaged, or no model of osolgil: .+[^.]; it was left untouched\.$"
+    ):
         load(saved)
     assert saved.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("place", ["version", "troubles", "levels"])
+def test_what_a_damaged_file_lacks_is_named(saved, place):
+    found = json.loads(saved.read_text(encoding="utf-8"))
+    del (found["design"] if place == "levels" else found)[place]
+    saved.write_text(json.dumps(found), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"it has no '{place}'; it was left untouched\.$"):
+        load(saved)
+
+
 def test_other_files_are_refused(saved, tmp_path):
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff\xfe\x00")
-    with pytest.raises(ValueError, match="is damaged, or no model"):
+    with pytest.raises(ValueError, match="is damaged, or no model of osolgil: it is not JSON; it was left untouched"):
         load(tmp_path / "picture.png")
     (tmp_path / "deep.json").write_text("[" * 100_000)
     with pytest.raises(ValueError, match="is damaged, or no model"):

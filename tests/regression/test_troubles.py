@@ -117,6 +117,26 @@ def test_a_constant_column_is_told_apart_from_a_collinear_one():
     assert alone.coefficients["k"] == pytest.approx(np.polyfit(x, np.sqrt(x), 1)[1] / 4, rel=1e-12)
 
 
+def test_a_constant_response_is_named_and_refused_by_the_exact_method_only():
+    table = {"x": X6, "y": [65.0] * 6}
+    error = trouble_of("y ~ x", table)
+    (found,) = error.troubles
+    assert (found.kind, found.columns) == ("constant response", ("y",))
+    assert (
+        str(error) == "The response 'y' is 65 in all 6 rows, so there is nothing to explain; choose another response."
+    )
+    model = fit("y ~ x", table, method="gradient_descent", epochs=5, driver="host")
+    assert model.troubles == (found,)
+    with pytest.raises(NoInference, match="is 65 in all 6 rows"):
+        _ = model.standard_errors
+    # Rows that do not count do not vary it; and without an intercept there is something to explain.
+    assert (
+        trouble_of("y ~ x", {**table, "y": [1.0, 2, 2, 2, 2, 2]}, weights=[0, 1, 1, 1, 1, 1]).troubles[0].kind
+        == found.kind
+    )
+    assert fit("y ~ x - 1", table).troubles == ()
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_values_that_are_not_finite_are_named_by_column_and_row(bad):
     x = np.arange(15.0)

@@ -179,7 +179,7 @@ def test_missing_values_are_named_in_every_column_that_is_used():
     for column, row in (("x", 2), ("g", 3), ("y", 1)):
         assert f"column '{column}' is missing or not finite in 1 of 6 rows: {row} (the first row is row 0)" in message
     assert "unused" not in message
-    assert message.endswith("or drop the rows with missing='drop'")
+    assert message.endswith("or drop the rows with missing='drop', or --missing drop")
 
 
 def test_dropped_rows_are_counted_and_the_kept_ones_numbered():
@@ -226,8 +226,8 @@ def test_means_and_levels_are_those_of_the_kept_rows():
         ("y ~ C(g, Treatment('c'))", {"y": [1.0, 2.0], "g": ["a", "b"]}, {}, "'c' is not a value of column 'g'.* a, b"),
         ("g ~ x", {"g": ["a", "b", "c"], "x": [1.0, 2.0, 3.0]}, {}, r"'g' has 3 classes \(a, b, c\), not two; merge"),
         ("g ~ x", {"g": ["a", "a"], "x": [1.0, 2.0]}, {}, "'g' is a in every row; add rows of another class"),
-        ("g ~ x", {"g": ["a", "b"], "x": [1.0, 2.0]}, {"success": "z"}, "success='z' is not a class of 'g', .* a, b"),
-        ("y ~ x", {"y": [1.0], "x": [1.0]}, {"success": 1}, "success=1 is for a response of labels, but 'y'"),
+        ("g ~ x", {"g": ["a", "b"], "x": [1.0, 2.0]}, {"success": "z"}, "success 'z' is not a class of 'g', .* a, b"),
+        ("y ~ x", {"y": [1.0], "x": [1.0]}, {"success": 1}, "success 1 is for a response of labels, but 'y'"),
         ("center(y) ~ x", {"y": [1.0], "x": [1.0]}, {}, "may not be centered or scaled"),
         ("y ~ x", {"y": [], "x": []}, {}, "no rows to fit: it is empty"),
         ("y ~ x", {"y": [1.0, None], "x": [None, 1.0]}, {"missing": "drop"}, "no rows to fit: each has something"),
@@ -278,10 +278,11 @@ def test_new_rows_need_neither_the_response_nor_all_levels(repeated):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"g": ["a", "새것"]}, "column 'g' has the value '새것' in row 1, which did not occur .* a, b, c, d"),
-        ({"k": [4, 1]}, "column 'k' has the value 4 in row 0, which did not occur at the fit; known are 3, 1, 2"),
+        ({"g": ["a", "새것"]}, "column 'g' has the value '새것' in row 1 .*, which did not occur .* a, b, c, d"),
+        ({"k": [4, 1]}, "column 'k' has the value 4 in row 0 .*, which did not occur at the fit; known are 3, 1, 2"),
         ({"g": [1, 2]}, "column 'g' held labels at the fit and does not now"),
         ({"x": ["1", "2"]}, "column 'x' held numbers at the fit and does not now"),
+        ({"x": ["1", "x"]}, r"column 'x' holds numbers, but 'x' in row 1 .*; correct"),
         ({"x": [1.0, None]}, "column 'x' is missing or not finite in 1 of 2 rows: 1 .*; fill .* or leave the rows out"),
         ({"x": [1.0, 0.0]}, r"column 'log\(x\)' is missing or not finite in 1 of 2 rows: 1"),
         ({"g": ["a", None]}, "column 'g' is missing or not finite in 1 of 2 rows: 1"),

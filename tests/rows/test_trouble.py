@@ -126,13 +126,16 @@ def test_a_response_of_labels_is_wrong_for_numbers():
 def test_a_response_of_numbers_is_wrong_for_two_classes():
     (found,) = not_two_classes("키", np.array([0.0, 1.0, 170.5, 1.0, 2.0]))
     assert (found.kind, found.columns, found.rows) == ("wrong target", ("키",), (2, 4))
-    assert "values other than 0 and 1, such as 170.5 in row 2, but this family needs two classes" in found.message
+    assert (
+        "values other than 0 and 1, such as 170.5 in row 2 (the first row is row 0), but this family needs two classes"
+        in found.message
+    )
     assert "Gaussian" in found.remedy
 
 
 def test_the_value_named_is_the_value_of_the_row_named():
     (found,) = not_two_classes("y", np.array([0.0, 7.0, 3.0]))
-    assert "such as 7 in row 1," in found.message
+    assert "such as 7 in row 1 " in found.message
 
 
 @pytest.mark.parametrize(

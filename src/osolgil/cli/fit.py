@@ -20,9 +20,10 @@ EXAMPLES = (
     'osolgil fit "height ~ weight" women.csv --method sgd --learning-rate 0.1 --start weight=1 --no-standardize',
 )
 
-STATUSES = "0 fitted; 2 something is wrong with the input; 3 not at the optimum, so that there are no standard errors"
-
-DATA = "The rows"
+STATUSES = (
+    "0 fitted; 2 something is wrong with the input; 3 not at the optimum, so that there are no standard errors, or "
+    "Ctrl-C stopped the method on its way; 130 Ctrl-C before or after"
+)
 
 
 def fit(
@@ -44,7 +45,10 @@ def fit(
     convention: options.ConventionOption = None,
     start: Annotated[
         str | None,
-        typer.Option(metavar="POINT", help="First coefficients, such as weight=1; the others are 0."),
+        typer.Option(
+            metavar="POINT",
+            help="First coefficients, such as weight=1; the others are 0. By default the intercept alone.",
+        ),
     ] = None,
     standardize: Annotated[
         bool, typer.Option("--standardize/--no-standardize", help="Walk in centred and scaled columns.")
@@ -53,14 +57,15 @@ def fit(
         bool, typer.Option("--polish", help="Go on from where the method ended to the exact optimum.")
     ] = False,
     weights: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Weights of the rows.", rich_help_panel=DATA)
+        str | None, typer.Option(metavar="COLUMN", help="Weights of the rows.", rich_help_panel=options.DATA)
     ] = None,
     success: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="The label that counts as 1.", rich_help_panel=DATA)
+        str | None, typer.Option(metavar="LABEL", help="The label that counts as 1.", rich_help_panel=options.DATA)
     ] = None,
     missing: Annotated[
-        Literal["error", "drop"], typer.Option(help="What to do with missing values.", rich_help_panel=DATA)
+        Literal["error", "drop"], typer.Option(help="What to do with missing values.", rich_help_panel=options.DATA)
     ] = "error",
+    encoding: options.Encoding = "utf-8",
     batch_size: options.BatchSize = None,
     order: options.Order = "shuffled",
     seed: options.Seed = 0,
@@ -96,6 +101,7 @@ def fit(
     jax_cache.turn_on()
     from osolgil import regression
     from osolgil.descent import Stop
+    from osolgil.rows import read_table
 
     how: Any = "auto"
     if method.strip().lower() != "auto":
@@ -109,7 +115,7 @@ def fit(
     with working("fitting") if how == "auto" else nullcontext():
         model = regression.fit(
             formula,
-            data,
+            read_table(data, encoding=encoding),
             family=family,
             method=how,
             batch_size=batch_size,

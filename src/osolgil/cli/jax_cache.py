@@ -28,8 +28,9 @@ def turn_on() -> None:
 
     settings = {
         "jax_compilation_cache_dir": str(place),
-        # A program of the loop compiles in half a second; the small ones around it are not worth a file each.
-        "jax_persistent_cache_min_compile_time_secs": 0.1,
+        # A program of the loop compiles in a tenth of a second or more; the small ones around it are not worth a file
+        # each.
+        "jax_persistent_cache_min_compile_time_secs": 0.03,
         "jax_persistent_cache_min_entry_size_bytes": -1,
     }
     for name, value in settings.items():

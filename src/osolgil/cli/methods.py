@@ -12,11 +12,11 @@ EXAMPLES = (
 )
 
 WIDE = 110
-"""Columns of a terminal in which every name has room."""
+"""Columns of a terminal in which everything has room."""
 
 
 def methods(as_json: options.AsJson = False) -> None:
-    """List the methods: name, order, what each came from, source, defaults."""
+    """List the methods: name, order, what each came from, source, defaults. (Narrow terminals: no order, no source.)"""
     from osolgil.explain import explain
     from osolgil.methods import METHODS
 
@@ -24,10 +24,11 @@ def methods(as_json: options.AsJson = False) -> None:
     if as_json:
         print_json([dataclasses.asdict(each) for each in every])
         return
-    made = table("name", "order", "came from", "source", "defaults but 0 and off", whole=("order",))
-    # In a narrow terminal the few long names are folded.
-    longest = max(map(len, METHODS)) if console().width >= WIDE else len("gradient_descent")
-    made.columns[0].width = made.columns[2].width = longest
+    # A name that is broken cannot be copied or searched for, so that a narrow terminal goes without whole columns.
+    wide = console().width >= WIDE
+    names = ("name", "came from")
+    columns = ("name", "order", "came from", "source") if wide else names
+    made = table(*columns, "defaults but 0 and off", whole=(*names, "order"))
     for each in every:
         name = cell(each.name, "bold").append("".join(f"\n({alias})" for alias in each.also), "not bold")
         defaults = ", ".join(
@@ -35,6 +36,7 @@ def methods(as_json: options.AsJson = False) -> None:
             for symbol in each.symbols
             if isinstance(symbol.value, int | float) and symbol.value and symbol.value is not True
         )
-        made.add_row(name, each.order, "\n".join(each.parents) or "–", cell(each.source), cell(defaults))
+        parents = "\n".join(each.parents) or "–"
+        made.add_row(*((name, each.order, parents, cell(each.source)) if wide else (name, parents)), cell(defaults))
         made.add_section()
     console().print(made)

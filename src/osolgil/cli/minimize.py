@@ -16,7 +16,10 @@ EXAMPLES = (
     "osolgil minimize rosenbrock --n 10 --method adam --learning-rate 0.01 --steps 20000 --json",
 )
 
-STATUSES = "0 converged, or several methods all ran; 2 something is wrong with the input; 3 did not converge"
+STATUSES = (
+    "0 converged, or several methods all ran; 2 something is wrong with the input; 3 did not converge, or Ctrl-C "
+    "stopped it on its way; 130 Ctrl-C before or after"
+)
 
 
 def minimize(
@@ -94,7 +97,7 @@ def minimize(
 
     jax_cache.turn_on()
     from osolgil.cli import files, pictures, posing, reporting, running
-    from osolgil.descent import Stop
+    from osolgil.descent import Status, Stop
 
     posed = posing.pose(problem, start, n, condition)
     chosen = choosing.choose(
@@ -124,5 +127,6 @@ def minimize(
     for path in (trace, plot):
         if path is not None and not as_json:
             say(f"Wrote {path}", "dim")
-    if len(chosen) == 1 and not next(iter(runs.results.values())).success:
+    results = list(runs.results.values())
+    if (len(chosen) == 1 and not results[0].success) or results[-1].status is Status.STOPPED:
         raise typer.Exit(NOT_CONVERGED)

@@ -14,6 +14,7 @@ Picture = Literal["auto", "contour", "surface", "curves"]
 METHOD = "Choosing the method"
 STOPPING = "When to stop"
 ROWS = "Rows and batches"
+DATA = "The rows"
 OUTPUT = "What to write"
 
 MethodOption = Annotated[
@@ -90,4 +91,5 @@ Checkpoint = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Save the run here, and go on from it if it exists.", rich_help_panel=OUTPUT),
 ]
+Encoding = Annotated[str, typer.Option(metavar="NAME", help="Of a CSV file, such as cp949.", rich_help_panel=DATA)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.", rich_help_panel=OUTPUT)]

@@ -16,7 +16,7 @@ EXAMPLES = (
 )
 
 SHOWN = 20
-"""Rows that are printed."""
+"""Rows that are printed, numbered from 0 as in every message about a row."""
 
 
 def predict(
@@ -27,6 +27,7 @@ def predict(
         typer.Option(help="The expected target, the class, the mean with its interval, or the linear predictor."),
     ] = "mean",
     level: Annotated[float, typer.Option(parser=as_float, metavar="NUMBER", help="Of intervals.")] = 0.95,
+    encoding: options.Encoding = "utf-8",
     output: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the rows with their predictions as CSV, Parquet or JSON."),
@@ -42,7 +43,7 @@ def predict(
     from osolgil.rows import read_table
 
     fitted = load(model)
-    rows = read_table(data)
+    rows = read_table(data, encoding=encoding)
     try:
         with working("predicting"):
             found = columns(fitted.predict(rows, kind=kind, level=level), kind)
@@ -77,7 +78,7 @@ def print_rows(found: dict[str, Any]) -> None:
     length = len(next(iter(found.values())))
     for i in range(min(length, SHOWN)):
         values = (values[i] for values in found.values())
-        made.add_row(str(i + 1), *(number(v) if isinstance(v, float) else cell(v) for v in values))
+        made.add_row(str(i), *(number(v) if isinstance(v, float) else cell(v) for v in values))
     console().print(made)
     if length > SHOWN:
         say(f"... and {length - SHOWN:,} more; --output FILE writes all of them.", "dim")

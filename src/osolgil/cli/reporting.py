@@ -13,6 +13,7 @@ from osolgil.cli.running import Runs
 from osolgil.cli.terminal import console, grid, number, print_json, say, table
 from osolgil.descent import Result
 from osolgil.methods import Method, name_of
+from osolgil.rows.trouble import counted
 
 
 def print_runs(posed: Posed, runs: Runs) -> None:
@@ -33,8 +34,8 @@ def print_result(posed: Posed, result: Result) -> None:
     x = np.ravel(result.x)
     shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
     facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
-    epochs = f", {result.epochs:g} epochs" if result.epochs else ""
-    facts["effort"] = f"{result.nit:,} steps, {result.nfev:,} evaluations{epochs}"
+    effort = [counted(result.nit, "step"), counted(result.nfev, "evaluation")]
+    facts["effort"] = ", ".join([*effort, counted(result.epochs, "epoch")] if result.epochs else effort)
     facts["time"] = f"{result.run_seconds:.3g} s, and {result.compile_seconds:.3g} s compiling"
     console().print(grid(facts))
 

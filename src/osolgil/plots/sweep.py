@@ -12,6 +12,7 @@ from osolgil.methods import Method, named
 from osolgil.plots.runs import shown, title_of
 from osolgil.plots.words import checked_language, hangul_font
 from osolgil.protocol import Status
+from osolgil.rows.trouble import counted
 
 LECTURE = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 """The lecture's optimizers, parents first."""
@@ -76,7 +77,9 @@ class Sweep:
             beyond = f" 범위 끝: {', '.join(edge)}." if edge else ""
             return f"조정함: {low}부터 {high}까지 {len(self.rates)}개 중 최선, 모두 똑같이 {self.steps}스텝.{beyond}"
         beyond = f" At the edge of the range: {', '.join(edge)}." if edge else ""
-        return f"tuned: best of {len(self.rates)} between {low} and {high}, equal {self.steps} steps.{beyond}"
+        return (
+            f"tuned: best of {len(self.rates)} between {low} and {high}, equal {counted(self.steps, 'step')}.{beyond}"
+        )
 
 
 def tuned(

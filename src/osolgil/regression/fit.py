@@ -11,13 +11,13 @@ from osolgil.descent import Stop
 from osolgil.regression.arrays import ArrayDesign, array_design
 from osolgil.regression.coordinates import identity, standardization
 from osolgil.regression.families import Family, as_family
-from osolgil.regression.goodness import goodness
+from osolgil.regression.goodness import goodness, null_predictor
 from osolgil.regression.inference import standing
 from osolgil.regression.model import FittedModel
 from osolgil.regression.sample import Sample, surroundings
 from osolgil.regression.separation import find_separation
 from osolgil.regression.solving import Plan, plan, solve, stopping
-from osolgil.regression.troubles import DataTrouble, check_target, check_values, sentence, undetermined
+from osolgil.regression.troubles import DataTrouble, check_target, check_values, sentence, undetermined, unvarying
 from osolgil.rows.columns import Level, numbers
 from osolgil.rows.formulas import Design, design
 from osolgil.rows.names import find_column
@@ -69,6 +69,8 @@ def fit(
         batch_size: rows of a mini-batch, for rules. None evaluates all rows every time.
         order: of mini-batches: "shuffled", "replacement" or "fixed".
         start: the first coefficients on the original scale: a vector, or a dict of names in which the others are 0.
+            By default the model of the intercept alone (the mean of the targets, or the logit of their mean), and 0
+            without an intercept; "auto" needs no start.
         standardize: whether the method walks in coordinates of centred and scaled columns. The start, the path and the
             coefficients are on the original scale either way; False shows why it matters.
         weights: a column's name or an array: inverse variances for the Gaussian (Y ~ N(η, σ²/w)), repetitions for
@@ -82,7 +84,8 @@ def fit(
 
     Raises:
         DataTrouble: NaN or infinite values, a target of the wrong type or with one class; and where there is no exact
-            solution (method="auto"): constant or collinear columns, separated classes. It names columns and rows.
+            solution (method="auto"): a constant target, constant or collinear columns, separated classes. It names
+            columns and rows.
         UnsafeFormula: the formula is not in the language.
         ValueError, TypeError: anything else that makes no sense, in a sentence that says what to change.
 
@@ -101,7 +104,7 @@ def fit(
         sample,
         kind,
         chosen,
-        start_vector(start, made.columns),
+        first_coefficients(start, chosen, kind, sample, made.columns),
         standardize=standardize,
         stop=stop,
         epochs=epochs,
@@ -130,7 +133,7 @@ def fitted(
     **options: Any,
 ) -> FittedModel:
     """Fit to rows that have been checked. See `fit`."""
-    troubles = undetermined(sample, made.columns)
+    troubles = (*unvarying(family, sample, made.response), *undetermined(sample, made.columns))
     if troubles and chosen.exact:
         raise DataTrouble(*troubles)
     walked = sample.coordinates if standardize else identity(len(made.columns))
@@ -214,6 +217,14 @@ def sampled(made: Design | ArrayDesign, weights: np.ndarray | None) -> Sample:
     finite = np.isfinite(made.X).all() and (weights is None or (np.isfinite(weights).all() and weights.any()))
     coordinates = standardization(made.X, place, weights) if finite else identity(len(made.columns))
     return Sample(made.X, made.y, weights, place, coordinates)
+
+
+def first_coefficients(start: Any, chosen: Plan, family: Family, sample: Sample, names: tuple[str, ...]) -> np.ndarray:
+    """Where the method starts, shape (n,): where it was told to, or a rule at the model of the intercept alone."""
+    vector = start_vector(start, names)
+    if start is None and not chosen.exact and sample.intercept is not None:
+        vector[sample.intercept] = null_predictor(family, np.asarray(sample.y, dtype=np.float64), sample.mass)
+    return vector
 
 
 def start_vector(start: Any, names: tuple[str, ...]) -> np.ndarray:

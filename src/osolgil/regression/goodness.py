@@ -91,4 +91,9 @@ def goodness(family: Family, sample: Sample, beta: np.ndarray) -> Goodness:
 def null_predictor(family: Family, y: np.ndarray, mass: np.ndarray) -> float:
     """The linear predictor of the model that has the intercept alone."""
     mean = float(np.average(y, weights=mass))
-    return math.log(mean / (1 - mean)) if family.binary else mean
+    if not family.binary:
+        return mean
+    # Both classes occur, but weights can be so unequal that their mean rounds to 0 or 1.
+    edge = float(np.finfo(np.float64).eps)
+    mean = min(max(mean, edge), 1 - edge)
+    return math.log(mean / (1 - mean))

@@ -104,7 +104,9 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
         trouble: why there is no optimum, or no unique one, if that is known.
     """
     if not isinstance(family, Likelihood):
-        return Standing(None, None, f"The {family.title} is not a likelihood; use family='bernoulli' for inference.")
+        return Standing(
+            None, None, f"The {family.title} is not a likelihood; use the family 'bernoulli' for inference."
+        )
     if trouble is not None:
         return Standing(None, None, trouble)
     if around.root is None:

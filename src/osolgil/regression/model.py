@@ -229,7 +229,7 @@ class FittedModel:
         if kind not in KINDS:
             raise ValueError(f"kind={kind!r} is not known; choose one of {', '.join(map(repr, KINDS))}.")
         if kind == "class" and not self.family.binary:
-            raise ValueError(f"The {self.family.title} family has no classes; use kind='mean'.")
+            raise ValueError(f"The {self.family.title} family has no classes; use kind='mean', or --kind mean.")
         if data is not None:
             X = self.design.apply(data)
         elif self.sample is not None:

@@ -49,22 +49,34 @@ def load(path: str | os.PathLike[str]) -> FittedModel:
         UnsafeFormula: the formula in the file is not in the language.
         ValueError: the file is damaged, or something else.
     """
-    refused = f"{str(path)!r} is damaged, or no model of osolgil; it was left untouched."
     try:
         saved = json.loads(Path(path).read_text(encoding="utf-8"))
         if not isinstance(saved, dict) or saved.get("format") != FORMAT:
-            raise ValueError(refused)
-        if saved["version"] != VERSION:
-            raise ValueError(
-                f"{str(path)!r} is a model of format {saved['version']!r}; this osolgil reads {VERSION}. "
-                "Use the version that wrote it."
-            )
-        return from_json(saved)
-    except (FileNotFoundError, IsADirectoryError, UnsafeFormula):
+            raise ValueError(f"its format is not {FORMAT!r}")
+        if saved["version"] == VERSION:
+            return from_json(saved)
+    except UnsafeFormula:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        told = str(error)
-        raise ValueError(told if told.startswith(repr(str(path))) else f"{refused} ({told})") from None
+        raise ValueError(
+            f"{str(path)!r} is damaged, or no model of osolgil: {what_is_wrong(error)}; it was left untouched."
+        ) from None
+    raise ValueError(
+        f"{str(path)!r} is a model of format {saved['version']!r}; this osolgil reads {VERSION}. "
+        "Use the version that wrote it."
+    )
+
+
+def what_is_wrong(error: Exception) -> str:
+    """What an error in reading a file says about the file."""
+    match error:
+        case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
+            return "it is not JSON"
+        case KeyError():
+            return f"it has no {error.args[0]!r}"
+        case TypeError() | AttributeError():
+            return "a part of it is of another kind than it must be"
+    return str(error).removesuffix(".")
 
 
 def as_json(model: FittedModel) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from osolgil.regression.families import Family
 from osolgil.regression.sample import Sample, Surroundings, surroundings
+from osolgil.rows.columns import COUNTED
 from osolgil.rows.trouble import Trouble, listed
 
 CERTAIN = 0.5
@@ -45,7 +46,7 @@ class Separation:
             apart = self.rows - len(self.boundary)
             how = (
                 f"the classes of {apart} of {self.rows} rows apart without error, and only rows "
-                f"{listed(self.boundary.tolist(), 8)} (the first row is row 0) lie between them"
+                f"{listed(self.boundary.tolist(), 8)} {COUNTED} lie between them"
             )
         return Trouble(
             kind,
@@ -53,7 +54,7 @@ class Separation:
             tuple(int(row) for row in self.boundary),
             f"{kind}: {what} {how}; the likelihood grows for ever as the coefficients do, and no maximum-likelihood "
             "estimate exists",
-            "leave out columns or gather more rows; a rule such as method='adam' with epochs=... still gives a "
+            "leave out columns or gather more rows; a rule such as 'adam', for some epochs, still gives a "
             "classifier, without standard errors",
         )
 

@@ -42,19 +42,19 @@ def plan(family: Family, method: Any, batch_size: int | None = None) -> Plan:
     if isinstance(method, str) and method == "auto":
         if batch_size is not None:
             raise ValueError(
-                f"method='auto' solves exactly, from all rows at once; batch_size={batch_size} needs a rule such as "
-                "method='adam'."
+                f"The method 'auto' solves exactly, from all rows at once; batches of {batch_size} need a rule such as "
+                "'adam'."
             )
         if isinstance(family, Gaussian):
             return Plan(GaussNewton(), "exact by one QR factorization, the loss being quadratic", exact=True)
         if isinstance(family, Bernoulli):
             return Plan(Newton(), "Newton's method, that is IRLS, the loss being convex", exact=True)
-        raise ValueError(f"The {family.title} is not convex, so no method is exact; choose one, such as method='adam'.")
+        raise ValueError(f"The {family.title} is not convex, so no method is exact; choose one, such as 'adam'.")
     given = as_method(method)
     if Needs.FACTOR in given.needs and not isinstance(family, Gaussian):
         raise ValueError(
             f"{name_of(given)} needs a sum of squared residuals; the {family.title} family is none. Use "
-            "method='auto' or 'newton'."
+            "'auto' or 'newton'."
         )
     return Plan(given, "as asked for")
 

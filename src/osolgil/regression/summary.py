@@ -11,6 +11,7 @@ from osolgil.regression.families import Likelihood
 from osolgil.regression.inference import NEAR
 from osolgil.regression.model import FittedModel
 from osolgil.regression.troubles import sentence
+from osolgil.rows.trouble import counted
 from osolgil.safety import for_terminal
 
 if TYPE_CHECKING:
@@ -76,9 +77,11 @@ def facts(model: FittedModel) -> "Table":
     grid.add_row("Method", for_terminal(f"{model.method_name}{coordinates} ({model.why})"))
     if model.result is not None:
         result = model.result
-        epochs = f", {result.epochs:g} epochs" if result.epochs else ""
+        effort = [counted(result.nit, "step"), counted(result.nfev, "evaluation")]
+        if result.epochs:
+            effort.append(counted(result.epochs, "epoch"))
         seconds = f"{result.run_seconds:.3g} s and {result.compile_seconds:.3g} s compiling"
-        grid.add_row("Effort", f"{result.nit:,} steps, {result.nfev:,} evaluations{epochs}, {seconds}")
+        grid.add_row("Effort", ", ".join([*effort, seconds]))
     grid.add_row("Ended", for_terminal(model.message))
     return grid
 

@@ -4,8 +4,16 @@ import numpy as np
 
 from osolgil.regression.families import Family
 from osolgil.regression.sample import Sample
-from osolgil.rows.columns import Level
-from osolgil.rows.trouble import Trouble, collinear, constant, missing, not_numbers, not_two_classes
+from osolgil.rows.columns import COUNTED, Level
+from osolgil.rows.trouble import (
+    Trouble,
+    collinear,
+    constant,
+    constant_response,
+    missing,
+    not_numbers,
+    not_two_classes,
+)
 
 
 class DataTrouble(ValueError):  # noqa: N818  # it says what the data are in
@@ -40,7 +48,7 @@ def check_values(sample: Sample, columns: tuple[str, ...], response: str) -> Non
         raise DataTrouble(*found)
     if sample.weights is not None and (sample.weights < 0).any():
         row = int((sample.weights < 0).argmax())
-        raise ValueError(f"The weight of row {row} is {sample.weights[row]:g}; weights are not negative.")
+        raise ValueError(f"The weight of row {row} is {sample.weights[row]:g} {COUNTED}; weights are not negative.")
     if not sample.mass.any():
         raise ValueError("No row has a weight above zero; at least one row must count.")
 
@@ -57,6 +65,13 @@ def check_target(family: Family, sample: Sample, response: str, levels: tuple[Le
         found = not_numbers(response, levels)
     if found:
         raise DataTrouble(*found)
+
+
+def unvarying(family: Family, sample: Sample, response: str) -> tuple[Trouble, ...]:
+    """Numbers to be explained that are all the same: the intercept says it all. (Of classes see `check_target`.)"""
+    if family.binary or sample.intercept is None:
+        return ()
+    return constant_response(response, sample.y[sample.mass > 0])
 
 
 def undetermined(sample: Sample, columns: tuple[str, ...]) -> tuple[Trouble, ...]:

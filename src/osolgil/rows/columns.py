@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 Level = str | int | float | bool
 
+COUNTED = "(the first row is row 0)"
+"""How rows are numbered, said wherever one is named."""
+
+NUMBERS = tuple(rf"^\s*[+-]?(\d+({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?\s*$" for mark in (r"\.", ","))
+"""Text that reads as a number, with a decimal point or a decimal comma."""
+
+STRAYS, STRAY_SHARE = 3, 0.05
+"""How many cells of a column of numbers may be slips: so many, or this share of them."""
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -55,6 +64,31 @@ def holds_labels(column: "pa.ChunkedArray") -> bool:
     return bool(text or pa.types.is_dictionary(column.type))
 
 
+def refuse_strays(table: "pa.Table", name: str) -> None:
+    """Refuse a column that is text only because of a few cells: it was meant to hold numbers.
+
+    Raises:
+        ValueError: at least half of the cells read as numbers, and at most 3 or 5 % of them do not.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type) or not holds_labels(column):
+        return
+    text = column.cast(pa.large_string())
+    count = len(text) - text.null_count
+    for pattern in NUMBERS:
+        odd = compute.invert(compute.match_substring_regex(text, pattern)).fill_null(False)
+        rows = np.flatnonzero(odd.to_numpy())
+        if 0 < len(rows) <= min(max(STRAYS, STRAY_SHARE * count), count / 2):
+            others = f" and in {len(rows) - 1} more" if len(rows) > 1 else ""
+            raise ValueError(
+                f"column {name!r} holds numbers, but {text[int(rows[0])].as_py()!r} in row {rows[0]} {COUNTED}"
+                f"{others}; correct or empty what is no number, or write C({name}) to use its values as categories"
+            )
+
+
 def numbers(table: "pa.Table", name: str) -> NDArray[np.float64]:
     """A numeric or boolean column as float64, NaN where it is missing, shape (rows,).
 
@@ -65,6 +99,7 @@ def numbers(table: "pa.Table", name: str) -> NDArray[np.float64]:
 
     column = table.column(name)
     if not holds_numbers(column):
+        refuse_strays(table, name)
         remedy = (
             f"write C({name}) to use its values as categories"
             if holds_labels(column)

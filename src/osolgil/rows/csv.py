@@ -86,7 +86,7 @@ def sniffed(path: Path, encoding: str) -> str:
     with path.open("rb") as file:
         start = file.read(BEGINNING)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not encoding.lower().startswith("utf-16"):
-        raise ValueError(f"{str(path)!r} is UTF-16, not {encoding}; pass encoding='utf-16' or save it as UTF-8")
+        raise ValueError(f"{str(path)!r} is UTF-16, not {encoding}; {passing('utf-16')}, or save it as UTF-8")
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(start)
     except LookupError:
@@ -114,9 +114,14 @@ def wrong_encoding(path: Path, encoding: str) -> str:
     try:
         path.read_bytes().decode(guess)
     except UnicodeError:
-        return f"{str(path)!r} is not {encoding}; save it as UTF-8, or pass its encoding, such as encoding='latin-1'"
+        return f"{str(path)!r} is not {encoding}; save it as UTF-8, or pass its own: {passing('latin-1')}"
     which = "cp949, the encoding of Korean Windows" if guess == "cp949" else guess
-    return f"{str(path)!r} is not {encoding}; it reads as {which}: pass encoding={guess!r} or save it as UTF-8"
+    return f"{str(path)!r} is not {encoding}; it reads as {which}: {passing(guess)}, or save it as UTF-8"
+
+
+def passing(encoding: str) -> str:
+    """How to say what a file's encoding is."""
+    return f"read_table(..., encoding={encoding!r}), or --encoding {encoding}"
 
 
 def decimal_comma(column: Any) -> bool:

@@ -103,7 +103,8 @@ def design(
 
     Raises:
         UnsafeFormula: the formula is not in the language.
-        ValueError: a column is not there or cannot be used, rows have missing values, no rows are left.
+        ValueError: a column is not there or cannot be used, a few cells make text of a column of numbers, rows have
+            missing values, no rows are left.
 
     >>> d = design("height ~ weight", {"height": [170.0, 160.0], "weight": [65.0, 50.0]})
     >>> d.columns, d.X.tolist(), d.y.tolist()
@@ -114,6 +115,7 @@ def design(
     rows: pa.Table = read_table(table)
     parsed = parse_formula(formula, [composed(name) for name in rows.column_names])
     source = Source(rows, parsed)
+    source.refuse_strays((*parsed.factors, parsed.response))
     troubles = source.missing((*parsed.factors, parsed.response))
     if troubles and missing == "error":
         raise ValueError("; ".join([*(trouble.message for trouble in troubles), troubles[0].remedy]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osolgil.rows.columns import Labels, Level, holds_booleans, holds_labels, labels, numbers
+from osolgil.rows.columns import COUNTED, Labels, Level, holds_booleans, holds_labels, labels, numbers, refuse_strays
 from osolgil.rows.factors import Categories, Column, Computed, Factor
 from osolgil.rows.names import find_column
 from osolgil.rows.structure import Part, described
@@ -45,6 +45,12 @@ class Source:
             case Column(name=name):
                 return holds_labels(self.table.column(self.find(name)))
         return False
+
+    def refuse_strays(self, factors: Iterable[Factor]) -> None:
+        """Refuse plain columns of numbers that a few cells make text of, and so categories."""
+        for factor in factors:
+            if isinstance(factor, Column):
+                refuse_strays(self.table, self.find(factor.name))
 
     def computed(self, factor: Computed) -> NDArray[np.float64]:
         return factor.values({column: self.numbers(column) for column in factor.columns})
@@ -98,6 +104,7 @@ class Recipe:
                 the fit.
         """
         source = Source(read_table(table), self.formula)
+        source.refuse_strays(factor for factor in self.formula.factors if factor.text not in self.levels)
         for factor in self.formula.factors:
             if isinstance(factor, Column) and source.categorical(factor) != (factor.text in self.levels):
                 was = "labels" if factor.text in self.levels else "numbers"
@@ -171,7 +178,9 @@ class Recipe:
             constants = {name: (float(mean), float(scale)) for name, (mean, scale) in saved["constants"].items()}
             response_levels = tuple(map(checked_level, saved["response_levels"]))
             columns = tuple(saved["columns"])
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except KeyError as error:
+            raise ValueError(f"this saved design is damaged: it has no {error.args[0]!r}") from None
+        except (TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"this saved design is damaged: {error!r}") from None
         check(formula, levels, constants, response_levels)
         recipe = composed_recipe(formula, levels, constants, response_levels)
@@ -245,7 +254,7 @@ def learned_response(response: Factor, source: Source, success: Level | None) ->
     boolean = isinstance(response, Column) and holds_booleans(source.table.column(source.find(response.name)))
     if not (source.categorical(response) or boolean):
         if success is not None:
-            raise ValueError(f"success={success!r} is for a response of labels, but {response.text!r} is a number")
+            raise ValueError(f"success {success!r} is for a response of labels, but {response.text!r} is a number")
         return ()
     name = response.columns[0]
     levels: tuple[Level, ...] = (False, True) if boolean else source.labels(name).levels
@@ -259,7 +268,7 @@ def learned_response(response: Factor, source: Source, success: Level | None) ->
     if success is None or success == levels[1]:
         return levels
     if success != levels[0]:
-        raise ValueError(f"success={success!r} is not a class of {name!r}, which has {listed(levels)}")
+        raise ValueError(f"success {success!r} is not a class of {name!r}, which has {listed(levels)}")
     return levels[::-1]
 
 
@@ -269,8 +278,8 @@ def codes(name: str, found: Labels, levels: tuple[Level, ...]) -> NDArray[np.int
     if unseen:
         row = int(np.flatnonzero(found.codes == found.levels.index(unseen[0]))[0])
         raise ValueError(
-            f"column {name!r} has the value {unseen[0]!r} in row {row}, which did not occur at the fit; "
-            f"known are {listed(levels)}"
+            f"column {name!r} has the value {unseen[0]!r} in row {row} {COUNTED}, which did not occur at the "
+            f"fit; known are {listed(levels)}"
         )
     return np.array([levels.index(level) for level in found.levels], np.int64)[found.codes]
 

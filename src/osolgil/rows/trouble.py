@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from osolgil.rows.columns import Level
+from osolgil.rows.columns import COUNTED, Level
 
 INTERCEPT = "Intercept"
 
@@ -17,7 +17,7 @@ class Trouble:
     """Something that is wrong with data, found before any work.
 
     Attributes:
-        kind: `missing`, `constant`, `collinear`, `one class` or `wrong target`.
+        kind: `missing`, `constant`, `collinear`, `constant response`, `one class` or `wrong target`.
         columns: the columns concerned; for `collinear` the redundant one first.
         rows: the rows concerned, counted from 0.
         message: what is wrong.
@@ -51,8 +51,9 @@ def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
                     (name,),
                     rows,
                     f"column {name!r} is missing or not finite in {len(rows)} of {len(values)} rows: {listed(rows)} "
-                    "(the first row is row 0)",
-                    "fill these values in, leave the column out, or drop the rows with missing='drop'",
+                    f"{COUNTED}",
+                    "fill these values in, leave the column out, or drop the rows with missing='drop', or "
+                    "--missing drop",
                 )
             )
     return tuple(troubles)
@@ -160,6 +161,25 @@ def relations(
     return result
 
 
+def constant_response(response: str, y: NDArray[Any]) -> tuple[Trouble, ...]:
+    """The trouble of a family for numbers, such as Gaussian, with a response y, shape (rows,), of one value only.
+
+    >>> print(constant_response("height", np.array([65.0, 65.0]))[0])
+    the response 'height' is 65 in all 2 rows, so there is nothing to explain; choose another response
+    """
+    if len(y) == 0 or bool((y != y[0]).any()):
+        return ()
+    return (
+        Trouble(
+            "constant response",
+            (response,),
+            (),
+            f"the response {response!r} is {y[0]:g} in all {len(y)} rows, so there is nothing to explain",
+            "choose another response",
+        ),
+    )
+
+
 def not_numbers(response: str, levels: Sequence[Level]) -> tuple[Trouble, ...]:
     """The trouble of a family for numbers, such as Gaussian, with a response of labels.
 
@@ -199,8 +219,8 @@ def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Leve
                 "wrong target",
                 (response,),
                 rows,
-                f"the response {response!r} has values other than 0 and 1, such as {y[rows[0]]:g} in row {rows[0]}, "
-                "but this family needs two classes",
+                f"the response {response!r} has values other than 0 and 1, such as {y[rows[0]]:g} in row {rows[0]} "
+                f"{COUNTED}, but this family needs two classes",
                 "use a family for numbers, such as Gaussian, or turn the response into 0 and 1",
             ),
         )
@@ -216,6 +236,16 @@ def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Leve
             ),
         )
     return ()
+
+
+def counted(count: int | float, what: str) -> str:
+    """A number of things in words; one thing is a thing.
+
+    >>> counted(1, "step"), counted(2500, "step"), counted(0.5, "epoch")
+    ('1 step', '2,500 steps', '0.5 epochs')
+    """
+    shown = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{shown} {what}{'s' * (count != 1)}"
 
 
 def listed(values: Sequence[Any], most: int = 10) -> str:
