@@ -60,7 +60,7 @@ def test_a_step_limit_of_k_makes_k_moves_and_evaluates_the_point_they_lead_to(me
     assert result.trace.steps[-1] == steps
     assert result.nfev == len(result.trace) >= steps + 1
     assert (result.nfev == steps + 1) or method is not DESCENT
-    assert result.message.startswith(f"Step limit: {steps} steps; optimality ")
+    assert result.message.startswith(f"Step limit: {steps} step{'s' * (steps != 1)}; optimality ")
     assert result.message.endswith("Remedy: allow more steps, or take a larger learning rate.")
 
 

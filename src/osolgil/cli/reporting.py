@@ -13,7 +13,7 @@ from osolgil.cli.running import Runs
 from osolgil.cli.terminal import console, grid, number, print_json, say, table
 from osolgil.descent import Result
 from osolgil.methods import Method, name_of
-from osolgil.rows.trouble import counted
+from osolgil.protocol.words import counted
 
 
 def print_runs(posed: Posed, runs: Runs) -> None:

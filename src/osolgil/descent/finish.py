@@ -15,6 +15,7 @@ from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.methods import Rule
 from osolgil.protocol import Needs, Status
+from osolgil.protocol.words import counted
 
 
 def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Result:
@@ -77,20 +78,17 @@ def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
 def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: float, counts: dict[str, float]) -> str:
     """The criterion, its measured value and its threshold, and what to do."""
     tolerance = stop.tolerance(setup.dtype)
+    far = f"optimality {optimality:.3g} > {tolerance:.3g}"
     told = {
         Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
         Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
         Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; optimality {optimality:.3g}.",
-        Status.STEP_LIMIT: f"Step limit: {counts['steps']:g} steps; optimality {optimality:.3g} > {tolerance:.3g}.",
-        Status.EVALUATION_LIMIT: (
-            f"Evaluation limit: {counts['evaluations']:g} evaluations; optimality {optimality:.3g} > {tolerance:.3g}."
-        ),
-        Status.TIME_LIMIT: (
-            f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; optimality {optimality:.3g} > {tolerance:.3g}."
-        ),
+        Status.STEP_LIMIT: f"Step limit: {counted(int(counts['steps']), 'step')}; {far}.",
+        Status.EVALUATION_LIMIT: f"Evaluation limit: {counted(int(counts['evaluations']), 'evaluation')}; {far}.",
+        Status.TIME_LIMIT: f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; {far}.",
         Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
         Status.UNBOUNDED: f"Unbounded: value {value:.6g} < {stop.exit_level}.",
-        Status.STALLED: f"Stalled at optimality {optimality:.3g} > {tolerance:.3g}: {Status.STALLED.cause}.",
+        Status.STALLED: f"Stalled at {far}: {Status.STALLED.cause}.",
     }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
     if not status.success:
         told += f" Remedy: {status.remedy}."

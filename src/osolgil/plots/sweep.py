@@ -12,7 +12,7 @@ from osolgil.methods import Method, named
 from osolgil.plots.runs import shown, title_of
 from osolgil.plots.words import checked_language, hangul_font
 from osolgil.protocol import Status
-from osolgil.rows.trouble import counted
+from osolgil.protocol.words import counted
 
 LECTURE = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 """The lecture's optimizers, parents first."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from osolgil.protocol.words import counted
 from osolgil.regression.families import Likelihood
 from osolgil.regression.inference import NEAR
 from osolgil.regression.model import FittedModel
 from osolgil.regression.troubles import sentence
-from osolgil.rows.trouble import counted
 from osolgil.safety import for_terminal
 
 if TYPE_CHECKING:

@@ -238,16 +238,6 @@ def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Leve
     return ()
 
 
-def counted(count: int | float, what: str) -> str:
-    """A number of things in words; one thing is a thing.
-
-    >>> counted(1, "step"), counted(2500, "step"), counted(0.5, "epoch")
-    ('1 step', '2,500 steps', '0.5 epochs')
-    """
-    shown = f"{count:,}" if isinstance(count, int) else f"{count:g}"
-    return f"{shown} {what}{'s' * (count != 1)}"
-
-
 def listed(values: Sequence[Any], most: int = 10) -> str:
     """The first few values, and how many more there are.
 

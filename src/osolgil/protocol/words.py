@@ -1,0 +1,11 @@
+"""Numbers in words, for messages."""
+
+
+def counted(count: int | float, what: str) -> str:
+    """A number of things in words; one thing is a thing.
+
+    >>> counted(1, "step"), counted(2500, "step"), counted(0.5, "epoch")
+    ('1 step', '2,500 steps', '0.5 epochs')
+    """
+    shown = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{shown} {what}{'s' * (count != 1)}"
