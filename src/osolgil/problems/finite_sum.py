@@ -50,7 +50,8 @@ class FiniteSum(Problem):
             parameter makes it ``loss(x, rows, key)``: the key draws what is random in a mini-batch (dropout), and is
             None when all rows are evaluated. A loss that is a pytree may have `coordinates` (see `Problem`): it is
             then called with x in the inner ones.
-        rows: any pytree of arrays with one leading length, the number of rows.
+        rows: any pytree of arrays with one leading length, the number of rows. They are read when the problem is first
+            run; changing them in place afterwards is not seen, so pose a new problem for new data.
         weights: non-negative weights, shape (rows,); one each by default.
         penalty: ``penalty(x)`` returns a scalar; x is in the coordinates that people see.
         reduction: "mean" or "sum".
