@@ -13,7 +13,7 @@ import pytest
 from oracles import rules, sequences
 from support.replay import assert_same_moves, changing, moves
 
-from osolgil.methods import conventions
+from osolgil.methods import conventions, schedules
 
 BEFORE, AFTER = 0.02, 0.007
 RATES = sequences.rates(BEFORE, AFTER)
@@ -246,3 +246,8 @@ def test_adagrads_first_step_is_the_rate_from_a_sum_of_zero_and_g_over_a_third_f
     assert first_step(conventions.torch.adagrad(learning_rate=1.0), 1e-3) == pytest.approx(1.0, rel=1e-6)
     assert first_step(conventions.torch.adagrad(learning_rate=1.0), 1e-9) == pytest.approx(0.909, abs=5e-4)
     assert first_step(conventions.keras.adagrad(learning_rate=1.0), 1e-3) == pytest.approx(1e-3 / 0.32, rel=0.02)
+
+
+def test_the_paper_s_adamw_refuses_a_schedule_which_its_decay_would_not_follow():
+    with pytest.raises(TypeError, match="the paper's decay does not follow a schedule"):
+        conventions.paper.adamw(learning_rate=schedules.Cosine(0.1, 100), weight_decay=0.01)

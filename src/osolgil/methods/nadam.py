@@ -33,7 +33,7 @@ class NAdam(Rule[MomentsWithProduct]):
         x_{t+1} &= x_t - \alpha \frac{\bar m_t}{\sqrt{r_t / (1 - \beta_2^t) + \epsilon_{root}} + \epsilon}
 
     The product is kept in the precision of x. (torch keeps it in float32 even for float64 parameters, and so agrees
-    with this to about 1e-11 only.)
+    with this to about 1e-8 only.)
 
     Attributes:
         learning_rate: α, a number or a schedule.

@@ -1,7 +1,7 @@
 """The fitted model: what was found, how sure one can be of it, and what it predicts."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -287,10 +287,6 @@ class FittedModel:
     def named(self, values: np.ndarray) -> dict[str, float]:
         """Values by the names of the coefficients."""
         return dict(zip(self.names, map(float, values), strict=True))
-
-    def without_rows(self) -> "FittedModel":
-        """This model as it is after saving and loading: what it found, and no data."""
-        return replace(self, result=None, sample=None)
 
     def __str__(self) -> str:
         return str(self.summary())

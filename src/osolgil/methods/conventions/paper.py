@@ -12,7 +12,7 @@ from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
 from osolgil.methods.radam import RAdam
 from osolgil.methods.rmsprop import RMSProp
-from osolgil.methods.schedules import Rate
+from osolgil.methods.schedules import Rate, Schedule
 
 
 def gradient_descent(*, learning_rate: Rate = 0.01) -> GradientDescent:
@@ -76,7 +76,16 @@ def adamw(
     epsilon: float = 1e-8,
     weight_decay: float,
 ) -> AdamW:
-    """Loshchilov & Hutter 2019, Algorithm 2: a step's decay is λ itself, and not αλ as in our `AdamW`."""
+    """Loshchilov & Hutter 2019, Algorithm 2: a step's decay is λ itself, and not αλ as in our `AdamW`.
+
+    Raises:
+        TypeError: the learning rate is a schedule: our decay would follow it, where the paper's does not.
+    """
+    if isinstance(learning_rate, Schedule):
+        raise TypeError(
+            f"learning_rate={learning_rate!r}: the paper's decay does not follow a schedule; give a number, or wrap "
+            "Adam in WeightDecay."
+        )
     return AdamW(learning_rate, beta1, beta2, epsilon, weight_decay=weight_decay / learning_rate)
 
 

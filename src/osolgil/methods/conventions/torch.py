@@ -137,7 +137,7 @@ def nadam(
 ) -> Rule[Any]:
     """`NAdam`: ψ = 0.004 (`momentum_decay`), ε outside the root, after bias correction.
 
-    torch keeps the product of the momenta in float32, and so agrees to about 1e-11 only. `decoupled` is its
+    torch keeps the product of the momenta in float32, and so agrees to about 1e-8 only. `decoupled` is its
     `decoupled_weight_decay`.
     """
     return decayed(NAdam(learning_rate, beta1, beta2, epsilon, psi=psi), weight_decay, decoupled=decoupled)
