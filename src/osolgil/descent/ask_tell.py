@@ -10,7 +10,7 @@ from osolgil.descent.finish import conclude
 from osolgil.descent.minimize import ended_by, evaluation_limit
 from osolgil.descent.programs import compiled
 from osolgil.descent.result import Result
-from osolgil.descent.setup import RECORDS, set_up
+from osolgil.descent.setup import check_record, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox
@@ -45,8 +45,7 @@ class Descent:
         for name in ("epochs", "seconds"):
             if getattr(self.stop, name) is not None:
                 raise ValueError(f"Stop({name}=...): a Descent counts no {name}; count them in your own loop.")
-        if record not in RECORDS:
-            raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+        check_record(record)
         setup = set_up(BlackBox(elsewhere, elsewhere), x0, method)
         self.drive = start_drive(setup, self.stop, record, None, 0, "host")
         self.recorder = Recorder()

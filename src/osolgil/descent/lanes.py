@@ -14,7 +14,7 @@ from osolgil.descent.finish import finish
 from osolgil.descent.looking import Interrupt, Pace
 from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level
 from osolgil.descent.result import Result
-from osolgil.descent.setup import RECORDS, Setup, as_method, set_up
+from osolgil.descent.setup import Setup, as_method, check_record, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.protocol import Layout, Status, precision
@@ -71,8 +71,7 @@ def minimize_lanes(
     methods = methods * (lanes // len(methods))
     drawn = drawn * (lanes // len(drawn))
     stop = with_exit_level(Stop.of(stop), problem)
-    if record not in RECORDS:
-        raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+    check_record(record)
     same_structure(methods, starts)
     setups = [set_up(problem, start, each) for start, each in zip(starts, methods, strict=True)]
     width = width or lanes

@@ -15,7 +15,7 @@ from osolgil.descent.drive import Batching, Drive, start_drive
 from osolgil.descent.finish import epochs_of, finish
 from osolgil.descent.looking import Bar, Interrupt, Pace
 from osolgil.descent.result import Result
-from osolgil.descent.setup import RECORDS, Setup, name_of, rows_in, set_up
+from osolgil.descent.setup import Setup, check_record, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.protocol import Status
@@ -91,8 +91,7 @@ def minimize(
     stop = with_exit_level(Stop.of(stop), problem)
     setup = set_up(problem, x0, method)
     batching = as_batching(setup, batch_size, order, stop)
-    if record not in RECORDS:
-        raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+    check_record(record)
     if driver not in ("auto", "compiled", "host"):
         raise ValueError(f"driver={driver!r} is not known; choose 'auto', 'compiled' or 'host'.")
     if driver == "compiled" and not setup.problem.traceable:

@@ -87,6 +87,12 @@ def prepared(problem: Problem, dtype: np.dtype[Any]) -> Problem:
     return whole
 
 
+def check_record(record: str) -> None:
+    """Refuse a record that there is none of."""
+    if record not in RECORDS:
+        raise ValueError(f"record={record!r} is not known; choose one of {', '.join(map(repr, RECORDS))}.")
+
+
 def check_start(x0: Any) -> None:
     """Refuse a start that is empty, not numeric or not finite, naming the coordinate."""
     layout = Layout.of(x0)
