@@ -1,6 +1,7 @@
 """Many runs that advance together in one compiled loop."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -138,7 +139,7 @@ def run_group(
 
 def stacked(trees: list[Any]) -> Any:
     """Trees of equal structure as one, with a leading axis of lanes."""
-    return jax.tree.map(lambda *leaves: jnp.asarray(np.stack([np.asarray(leaf) for leaf in leaves])), *trees)
+    return jax.tree.map(lambda *leaves: np.stack(leaves), *trees)
 
 
 def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop, interrupt: Interrupt) -> Status:
@@ -168,7 +169,7 @@ def lane_result(
 ) -> Result:
     """The result of one lane, as if it had run alone."""
     with precision(setup.dtype):
-        progress = jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf)[lane]), drive.progress)
+        progress = jax.tree.map(lambda leaf: np.asarray(leaf[lane]), drive.progress)
         sampling = drive.sampling
         if sampling is not None and sampling.key.ndim:
             sampling = sampling._replace(key=sampling.key[lane])
@@ -176,7 +177,7 @@ def lane_result(
         own = Status.of(progress.status)
         if own is not Status.RUNNING and drive.sampling is not None:
             # A lane that ended by itself did so at a judgement, or by diverging: it has nothing to catch up on.
-            clock = clock._replace(position=jnp.zeros_like(clock.position))
+            clock = clock._replace(position=np.zeros_like(clock.position))
         alone = CompiledDrive(
             setup=setup,
             setting=make_setting(setup, drive.setting.record, progress, None),
@@ -189,5 +190,5 @@ def lane_result(
             run_seconds=drive.run_seconds,
         )
         if drive.sampling is not None:
-            alone.setting = type(drive.setting)(**{**vars(drive.setting), "lanes": False})
+            alone.setting = replace(drive.setting, lanes=False)
         return finish(alone, recorder, stop, status if own is Status.RUNNING else own)

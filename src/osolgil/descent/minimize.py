@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -123,7 +123,7 @@ def with_exit_level(stop: Stop, problem: Any) -> Stop:
     level = getattr(problem, "exit_level", None)
     if level is None or stop.exit_level is not None:
         return stop
-    return Stop(**{**vars(stop), "exit_level": level})
+    return replace(stop, exit_level=level)
 
 
 def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: Stop) -> Batching | None:
