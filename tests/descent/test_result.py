@@ -50,7 +50,7 @@ def test_a_long_point_is_shown_shortened():
 
 
 def test_it_says_what_was_minimized_and_how(result):
-    assert (result.problem, result.method) == ("weighted_bowl", DESCENT)
+    assert (result.problem, result.method) == (BOWL, DESCENT)
 
 
 def test_compiling_is_not_running():

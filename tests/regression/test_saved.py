@@ -140,7 +140,7 @@ def test_other_files_are_refused(saved, tmp_path):
         load(tmp_path / "nowhere.json")
     found = json.loads(saved.read_text(encoding="utf-8"))
     saved.write_text(json.dumps({**found, "version": 99}))
-    with pytest.raises(ValueError, match="is a model of format 99; this osolgil reads 1"):
+    with pytest.raises(ValueError, match="is a model of format 99; this osolgil reads 2"):
         load(saved)
 
 

@@ -164,7 +164,7 @@ def conclude(
         ),
         compile_seconds=compile_seconds,
         run_seconds=run_seconds,
-        problem=problem.name,
+        problem=setup.posed,
         method=setup.shown,
     )
 

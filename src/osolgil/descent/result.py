@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from osolgil.descent.trace import Trace
+from osolgil.problems.problem import Problem
 from osolgil.protocol import Status
 
 
@@ -39,7 +40,7 @@ class Result:
         trace: the recorded history.
         compile_seconds: time spent compiling, 0 where the program existed.
         run_seconds: time spent running.
-        problem: the problem's name.
+        problem: the problem that was minimized; `problem.name` is what messages call it.
         method: the method, with its hyperparameters.
     """
 
@@ -58,7 +59,7 @@ class Result:
     trace: Trace
     compile_seconds: float
     run_seconds: float
-    problem: str
+    problem: Problem
     method: Any
 
     def __getitem__(self, name: str) -> Any:

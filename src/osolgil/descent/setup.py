@@ -25,6 +25,7 @@ class Setup:
     Attributes:
         problem: with its data as JAX arrays.
         method: with its hyperparameters as arrays of the computing dtype.
+        posed: the problem as it was given.
         shown: the method as it was given.
         layout: of the parameters.
         dtype: to compute in.
@@ -33,6 +34,7 @@ class Setup:
 
     problem: Problem
     method: Method[Any]
+    posed: Problem
     shown: Method[Any]
     layout: Layout
     dtype: np.dtype[Any]
@@ -69,7 +71,7 @@ def set_up(problem: Any, x0: Any, method: Any) -> Setup:
     dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
     with precision(dtype):
         start = found.inward(layout.flat(x0)).astype(dtype)
-        return Setup(prepared(found, dtype), as_leaves(given, dtype), given, layout, dtype, start)
+        return Setup(prepared(found, dtype), as_leaves(given, dtype), found, given, layout, dtype, start)
 
 
 # The last problems that were prepared, so that data are converted and padded once however often a problem is run.

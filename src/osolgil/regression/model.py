@@ -10,13 +10,13 @@ from osolgil.descent import Result
 from osolgil.descent.trace import Trace
 from osolgil.methods import name_of
 from osolgil.protocol import precision
+from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import ArrayDesign
 from osolgil.regression.families import Family
 from osolgil.regression.goodness import Goodness
 from osolgil.regression.inference import Inference, NoInference, Standing
 from osolgil.regression.sample import Sample
 from osolgil.rows.formulas import Design
-from osolgil.rows.trouble import Trouble
 
 if TYPE_CHECKING:
     from osolgil.regression.summary import Summary
@@ -66,7 +66,7 @@ class FittedModel:
     vector: np.ndarray
     standing: Standing
     goodness: Goodness
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[Finding, ...]
     standardized: bool
     message: str
     result: Result | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import ArrayDesign
 from osolgil.regression.families import as_family
 from osolgil.regression.goodness import Goodness
@@ -15,10 +16,9 @@ from osolgil.regression.inference import Inference, Standing
 from osolgil.regression.model import FittedModel
 from osolgil.rows.factors import UnsafeFormula
 from osolgil.rows.formulas import Design
-from osolgil.rows.trouble import Trouble
 
 FORMAT = "osolgil.model"
-VERSION = 1
+VERSION = 2
 
 
 def save(model: FittedModel, path: str | os.PathLike[str]) -> None:
@@ -188,12 +188,13 @@ def goodness(saved: dict[str, Any]) -> Goodness:
     )
 
 
-def trouble(saved: dict[str, Any]) -> Trouble:
+def trouble(saved: dict[str, Any]) -> Finding:
     """A trouble that a file holds."""
-    return Trouble(
-        str(saved["kind"]),
-        tuple(map(str, saved["columns"])),
-        tuple(map(int, saved["rows"])),
-        str(saved["message"]),
+    return Finding(
+        str(saved["cause"]),
+        float(saved["number"]),
+        str(saved["evidence"]),
         str(saved["remedy"]),
+        columns=tuple(map(str, saved["columns"])),
+        rows=tuple(map(int, saved["rows"])),
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from osolgil.protocol.findings import Finding
 from osolgil.regression.families import Family
 from osolgil.regression.sample import Sample, Surroundings, surroundings
 from osolgil.rows.columns import COUNTED
-from osolgil.rows.trouble import Trouble, listed
+from osolgil.rows.trouble import listed
 
 CERTAIN = 0.5
 """If Newton's step changes every linear predictor by less than this, the classes overlap; 1 in exact arithmetic."""
@@ -35,7 +36,7 @@ class Separation:
     rows: int
 
     @property
-    def trouble(self) -> Trouble:
+    def trouble(self) -> Finding:
         """What was found, and what to do."""
         shown = listed([repr(name) for name in self.columns], 8)
         what = f"column {shown} tells" if len(self.columns) == 1 else f"a combination of {shown} tells"
@@ -48,14 +49,15 @@ class Separation:
                 f"the classes of {apart} of {self.rows} rows apart without error, and only rows "
                 f"{listed(self.boundary.tolist(), 8)} {COUNTED} lie between them"
             )
-        return Trouble(
+        return Finding(
             kind,
-            self.columns,
-            tuple(int(row) for row in self.boundary),
+            self.rows - len(self.boundary),
             f"{kind}: {what} {how}; the likelihood grows for ever as the coefficients do, and no maximum-likelihood "
             "estimate exists",
             "leave out columns or gather more rows; a rule such as 'adam', for some epochs, still gives a "
             "classifier, without standard errors",
+            columns=self.columns,
+            rows=tuple(int(row) for row in self.boundary),
         )
 
 

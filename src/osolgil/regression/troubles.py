@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from osolgil.protocol.findings import Finding
 from osolgil.regression.families import Family
 from osolgil.regression.sample import Sample
 from osolgil.rows.columns import COUNTED, Level
 from osolgil.rows.trouble import (
-    Trouble,
     collinear,
     constant,
     constant_response,
@@ -23,12 +23,12 @@ class DataTrouble(ValueError):  # noqa: N818  # it says what the data are in
         troubles: each with its kind, columns, rows, message and remedy.
     """
 
-    def __init__(self, *troubles: Trouble) -> None:
+    def __init__(self, *troubles: Finding) -> None:
         super().__init__(" ".join(map(sentence, troubles)))
         self.troubles = troubles
 
 
-def sentence(trouble: Trouble) -> str:
+def sentence(trouble: Finding) -> str:
     """A trouble as a sentence."""
     text = str(trouble)
     return f"{text[0].upper()}{text[1:]}."
@@ -67,14 +67,14 @@ def check_target(family: Family, sample: Sample, response: str, levels: tuple[Le
         raise DataTrouble(*found)
 
 
-def unvarying(family: Family, sample: Sample, response: str) -> tuple[Trouble, ...]:
+def unvarying(family: Family, sample: Sample, response: str) -> tuple[Finding, ...]:
     """Numbers to be explained that are all the same: the intercept says it all. (Of classes see `check_target`.)"""
     if family.binary or sample.intercept is None:
         return ()
     return constant_response(response, sample.y[sample.mass > 0])
 
 
-def undetermined(sample: Sample, columns: tuple[str, ...]) -> tuple[Trouble, ...]:
+def undetermined(sample: Sample, columns: tuple[str, ...]) -> tuple[Finding, ...]:
     """The columns whose coefficients the rows do not determine: constant and collinear ones."""
     X = np.asarray(sample.X[sample.mass > 0], dtype=np.float64)
     found = constant(X, columns) if sample.intercept is not None else ()

@@ -4,7 +4,6 @@ from osolgil.rows.factors import UnsafeFormula
 from osolgil.rows.formulas import Design, design
 from osolgil.rows.recipe import Recipe
 from osolgil.rows.tables import read_table
-from osolgil.rows.trouble import Trouble
 from osolgil.rows.wilkinson import Formula, parse_formula
 
-__all__ = ["Design", "Formula", "Recipe", "Trouble", "UnsafeFormula", "design", "parse_formula", "read_table"]
+__all__ = ["Design", "Formula", "Recipe", "UnsafeFormula", "design", "parse_formula", "read_table"]

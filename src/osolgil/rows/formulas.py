@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osolgil.protocol.findings import Finding
 from osolgil.rows.columns import Level
 from osolgil.rows.names import composed
 from osolgil.rows.recipe import Recipe, Source, learned
 from osolgil.rows.tables import read_table
-from osolgil.rows.trouble import Trouble
 from osolgil.rows.wilkinson import parse_formula
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Design:
     X: NDArray[np.float64]
     y: NDArray[np.float64]
     kept_rows: NDArray[np.int64]
-    dropped: tuple[Trouble, ...]
+    dropped: tuple[Finding, ...]
     recipe: Recipe
 
     @property
@@ -118,10 +118,10 @@ def design(
     source.refuse_strays((*parsed.factors, parsed.response))
     troubles = source.missing((*parsed.factors, parsed.response))
     if troubles and missing == "error":
-        raise ValueError("; ".join([*(trouble.message for trouble in troubles), troubles[0].remedy]))
+        raise ValueError("; ".join([*(trouble.evidence for trouble in troubles), troubles[0].remedy]))
     kept = np.setdiff1d(np.arange(rows.num_rows), [row for trouble in troubles for row in trouble.rows])
     if len(kept) == 0:
-        reason = f"each has something missing: {'; '.join(t.message for t in troubles)}" if troubles else "it is empty"
+        reason = f"each has something missing: {'; '.join(t.evidence for t in troubles)}" if troubles else "it is empty"
         raise ValueError(f"the table has no rows to fit: {reason}")
     if len(kept) < rows.num_rows:
         source = Source(rows.take(kept), parsed)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from osolgil.protocol.findings import Finding
 from osolgil.rows.columns import COUNTED, Labels, Level, holds_booleans, holds_labels, labels, numbers, refuse_strays
 from osolgil.rows.factors import Categories, Column, Computed, Factor
 from osolgil.rows.names import find_column
 from osolgil.rows.structure import Part, described
 from osolgil.rows.tables import read_table
-from osolgil.rows.trouble import Trouble, listed, missing
+from osolgil.rows.trouble import listed, missing
 from osolgil.rows.wilkinson import Formula, parse_formula
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Source:
     def computed(self, factor: Computed) -> NDArray[np.float64]:
         return factor.values({column: self.numbers(column) for column in factor.columns})
 
-    def missing(self, factors: Iterable[Factor]) -> tuple[Trouble, ...]:
+    def missing(self, factors: Iterable[Factor]) -> tuple[Finding, ...]:
         """What is missing in the columns of these factors, and then in what is computed from them."""
         found: dict[str, NDArray[Any]] = {}
         factors = tuple(factors)

@@ -1,43 +1,24 @@
-"""Troubles of a design that can be recognized before a fit: each is named, with its remedy."""
+"""Troubles of a design that can be recognized before a fit: findings, each with its remedy.
+
+Their causes: `missing`, `constant`, `collinear`, `constant response`, `one class` and `wrong target`.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from osolgil.protocol.findings import Finding
 from osolgil.rows.columns import COUNTED, Level
 
 INTERCEPT = "Intercept"
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Something that is wrong with data, found before any work.
-
-    Attributes:
-        kind: `missing`, `constant`, `collinear`, `constant response`, `one class` or `wrong target`.
-        columns: the columns concerned; for `collinear` the redundant one first.
-        rows: the rows concerned, counted from 0.
-        message: what is wrong.
-        remedy: what to do about it.
-    """
-
-    kind: str
-    columns: tuple[str, ...]
-    rows: tuple[int, ...]
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.message}; {self.remedy}"
-
-
-def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
+def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Finding, ...]:
     """The columns with values that are NaN or infinite, one trouble for each.
 
-    >>> print(missing({"weight": np.array([50.0, np.nan, np.inf])})[0].message)
+    >>> print(missing({"weight": np.array([50.0, np.nan, np.inf])})[0].evidence)
     column 'weight' is missing or not finite in 2 of 3 rows: 1, 2 (the first row is row 0)
     """
     troubles = []
@@ -46,20 +27,21 @@ def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Trouble, ...]:
         if bad.any():
             rows = tuple(int(row) for row in np.flatnonzero(bad))
             troubles.append(
-                Trouble(
+                Finding(
                     "missing",
-                    (name,),
-                    rows,
+                    len(rows),
                     f"column {name!r} is missing or not finite in {len(rows)} of {len(values)} rows: {listed(rows)} "
                     f"{COUNTED}",
                     "fill these values in, leave the column out, or drop the rows with missing='drop', or "
                     "--missing drop",
+                    columns=(name,),
+                    rows=rows,
                 )
             )
     return tuple(troubles)
 
 
-def constant(X: NDArray[np.float64], columns: Sequence[str]) -> tuple[Trouble, ...]:
+def constant(X: NDArray[np.float64], columns: Sequence[str]) -> tuple[Finding, ...]:
     """The columns of X, shape (rows, n), that have one value in all rows, the intercept aside.
 
     >>> print(constant(np.array([[1.0, 7.0], [1.0, 7.0]]), ["Intercept", "age"])[0])
@@ -68,19 +50,19 @@ def constant(X: NDArray[np.float64], columns: Sequence[str]) -> tuple[Trouble, .
     if len(X) == 0:
         return ()
     return tuple(
-        Trouble(
+        Finding(
             "constant",
-            (name,),
-            (),
+            float(X[0, index]),
             f"column {name!r} is {X[0, index]:g} in every row, so it has no effect that could be measured",
             "leave it out",
+            columns=(name,),
         )
         for index, name in enumerate(columns)
         if name != INTERCEPT and bool((X[:, index] == X[0, index]).all())
     )
 
 
-def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float | None = None) -> tuple[Trouble, ...]:
+def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float | None = None) -> tuple[Finding, ...]:
     """The columns of X, shape (rows, n), that are exact linear combinations of columns before them.
 
     The columns are scaled to unit length and factored as Q R with pivoting; a diagonal element of R is the distance of
@@ -111,12 +93,12 @@ def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float |
         factors = [weights[i] * lengths[nonzero[dependent]] / lengths[nonzero[i]] for i in partners]
         terms = " + ".join(f"{factor:.4g}·{other}" for factor, other in zip(factors, others, strict=True))
         troubles.append(
-            Trouble(
+            Finding(
                 "collinear",
-                (name, *others),
-                (),
+                len(others),
                 f"column {name!r} is an exact combination of others: {name} = {terms}".replace("+ -", "- "),
                 f"leave out {name!r}, or one of {', '.join(map(repr, others))}",
+                columns=(name, *others),
             )
         )
     return tuple(troubles)
@@ -161,7 +143,7 @@ def relations(
     return result
 
 
-def constant_response(response: str, y: NDArray[Any]) -> tuple[Trouble, ...]:
+def constant_response(response: str, y: NDArray[Any]) -> tuple[Finding, ...]:
     """The trouble of a family for numbers, such as Gaussian, with a response y, shape (rows,), of one value only.
 
     >>> print(constant_response("height", np.array([65.0, 65.0]))[0])
@@ -170,17 +152,17 @@ def constant_response(response: str, y: NDArray[Any]) -> tuple[Trouble, ...]:
     if len(y) == 0 or bool((y != y[0]).any()):
         return ()
     return (
-        Trouble(
+        Finding(
             "constant response",
-            (response,),
-            (),
+            float(y[0]),
             f"the response {response!r} is {y[0]:g} in all {len(y)} rows, so there is nothing to explain",
             "choose another response",
+            columns=(response,),
         ),
     )
 
 
-def not_numbers(response: str, levels: Sequence[Level]) -> tuple[Trouble, ...]:
+def not_numbers(response: str, levels: Sequence[Level]) -> tuple[Finding, ...]:
     """The trouble of a family for numbers, such as Gaussian, with a response of labels.
 
     >>> print(not_numbers("grade", ["pass", "fail"])[0])
@@ -190,17 +172,17 @@ Bernoulli, or turn the response into numbers
     if not levels:
         return ()
     return (
-        Trouble(
+        Finding(
             "wrong target",
-            (response,),
-            (),
+            len(levels),
             f"the response {response!r} holds labels ({listed(levels)}), but this family needs numbers",
             "use a family for classes, such as Bernoulli, or turn the response into numbers",
+            columns=(response,),
         ),
     )
 
 
-def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Level] = ()) -> tuple[Trouble, ...]:
+def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Level] = ()) -> tuple[Finding, ...]:
     """The trouble of a family for two classes, such as Bernoulli: y is not 0 and 1, or only one of them occurs.
 
     Args:
@@ -215,24 +197,25 @@ def not_two_classes(response: str, y: NDArray[np.float64], levels: Sequence[Leve
     if not np.isin(values, (0.0, 1.0)).all():
         rows = tuple(int(row) for row in np.flatnonzero(np.isfinite(y) & (y != 0.0) & (y != 1.0)))
         return (
-            Trouble(
+            Finding(
                 "wrong target",
-                (response,),
-                rows,
+                len(rows),
                 f"the response {response!r} has values other than 0 and 1, such as {y[rows[0]]:g} in row {rows[0]} "
                 f"{COUNTED}, but this family needs two classes",
                 "use a family for numbers, such as Gaussian, or turn the response into 0 and 1",
+                columns=(response,),
+                rows=rows,
             ),
         )
     if len(values) == 1:
         only = levels[int(values[0])] if len(levels) == 2 else f"{values[0]:g}"
         return (
-            Trouble(
+            Finding(
                 "one class",
-                (response,),
-                (),
+                len(finite),
                 f"the response {response!r} is {only} in all {len(finite)} rows, so there is nothing to tell apart",
                 "add rows of the other class",
+                columns=(response,),
             ),
         )
     return ()

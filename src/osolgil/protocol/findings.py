@@ -1,0 +1,48 @@
+"""Findings: measured reasons, in one language for runs, problems and data."""
+
+from dataclasses import dataclass
+
+LANGUAGES = ("en", "ko")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measured reason for how a run went or will go, with its remedy.
+
+    Attributes:
+        cause: its name, such as "diverging", "ill-conditioned" or "collinear"; the same name, the same cause.
+        number: what was measured.
+        evidence: what was found, with the number; a sentence without its end.
+        remedy: what to do; empty where nothing needs doing.
+        trouble: whether it stands in the way; otherwise it is a fact worth knowing.
+        columns: the columns of a table that are concerned.
+        rows: the rows concerned, counted from 0.
+        korean: evidence and remedy in Korean, where they were written.
+
+    >>> flat = Finding("plateau", 1e-9, "the slope is 1e-9", "take larger steps")
+    >>> print(flat)
+    the slope is 1e-9; take larger steps
+    """
+
+    cause: str
+    number: float
+    evidence: str
+    remedy: str
+    trouble: bool = True
+    columns: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    korean: tuple[str, str] | None = None
+
+    def text(self, language: str = "en") -> str:
+        """Evidence and remedy in this language; in English where nobody wrote the Korean.
+
+        Raises:
+            ValueError: the language is neither "en" nor "ko".
+        """
+        if language not in LANGUAGES:
+            raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
+        said = self.korean if language == "ko" and self.korean is not None else (self.evidence, self.remedy)
+        return "; ".join(filter(None, said))
+
+    def __str__(self) -> str:
+        return self.text()
