@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "osolgil"
 
 BASE = {"protocol", "safety"}
-WORKING = BASE | {"problems", "rows", "methods", "descent", "regression"}
+WORKING = BASE | {"problems", "rows", "methods", "diagnosis", "descent", "regression", "likelihood"}
 
 MAY_IMPORT = {
     "protocol": set(),
@@ -16,13 +16,16 @@ MAY_IMPORT = {
     "problems": {"protocol"},
     "rows": {"protocol", "safety"},
     "methods": {"protocol"},
-    "descent": {"protocol", "problems", "rows", "methods"},
+    "diagnosis": {"protocol", "problems", "methods"},
+    "descent": {"protocol", "problems", "rows", "methods", "diagnosis"},
     "regression": BASE | {"problems", "rows", "methods", "descent"},
+    "likelihood": BASE | {"problems", "methods", "descent"},
     "plots": WORKING,
     "explain": {"protocol", "problems", "methods", "descent"},
+    "course": {"plots"},
     "demo": WORKING | {"plots"},
-    "cli": WORKING | {"plots", "explain", "demo", "osolgil"},
-    "osolgil": WORKING - {"safety"} | {"plots"},
+    "cli": WORKING | {"plots", "explain", "course", "demo", "osolgil"},
+    "osolgil": WORKING - {"safety"} | {"plots", "course"},
     "__main__": {"cli"},
 }
 """The rooms that each room may import besides itself; "osolgil" is the package's own front door."""

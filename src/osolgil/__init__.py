@@ -1,16 +1,17 @@
 """A gradient-based optimization workbench: minimize, fit by maximum likelihood, compare optimizers, and look at them.
 
 `minimize` runs a method on a problem, `minimize_lanes` many at once; `Function`, `BlackBox`, `LeastSquares` and
-`FiniteSum` pose problems, `surfaces` are some to look at, `methods` holds the optimizers and their conventions. `fit`
-fits a regression from a formula and a table, `load` reads a saved one; `plots` draws. Names are resolved on first use,
-so that importing this package imports nothing else.
+`FiniteSum` pose problems, `surfaces` are some to look at, `networks` some to train, `methods` holds the optimizers and
+their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `maximum_likelihood`
+estimates the parameters of a distribution; `plots` draws. Names are resolved on first use, so that importing this
+package imports nothing else.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from osolgil import descent, methods, plots, problems, regression, rows
+    from osolgil import course, descent, diagnosis, likelihood, methods, plots, problems, regression, rows
     from osolgil.descent import (
         Descent,
         Order,
@@ -23,15 +24,19 @@ if TYPE_CHECKING:
         minimize,
         minimize_lanes,
     )
+    from osolgil.diagnosis import Diagnosis, Finding, diagnose
+    from osolgil.likelihood import MaximumLikelihood, maximum_likelihood
     from osolgil.problems import (
         BlackBox,
         FiniteSum,
         Function,
         GradientCheck,
         LeastSquares,
+        Network,
         Problem,
         Surface,
         check_gradient,
+        networks,
         surfaces,
     )
     from osolgil.protocol import Status
@@ -39,7 +44,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-ROOMS = ("descent", "methods", "plots", "problems", "regression", "rows")
+ROOMS = ("course", "descent", "diagnosis", "likelihood", "methods", "plots", "problems", "regression", "rows")
 
 NAMES = {
     "osolgil.descent": (
@@ -54,15 +59,19 @@ NAMES = {
         "minimize",
         "minimize_lanes",
     ),
+    "osolgil.diagnosis": ("Diagnosis", "Finding", "diagnose"),
+    "osolgil.likelihood": ("MaximumLikelihood", "maximum_likelihood"),
     "osolgil.problems": (
         "BlackBox",
         "FiniteSum",
         "Function",
         "GradientCheck",
         "LeastSquares",
+        "Network",
         "Problem",
         "Surface",
         "check_gradient",
+        "networks",
         "surfaces",
     ),
     "osolgil.protocol": ("Status",),
@@ -75,11 +84,15 @@ HOMES = {name: room for room, names in NAMES.items() for name in names}
 __all__ = [
     "BlackBox",
     "Descent",
+    "Diagnosis",
+    "Finding",
     "FiniteSum",
     "FittedModel",
     "Function",
     "GradientCheck",
     "LeastSquares",
+    "MaximumLikelihood",
+    "Network",
     "Order",
     "Point",
     "Problem",
@@ -92,12 +105,18 @@ __all__ = [
     "__version__",
     "as_scipy",
     "check_gradient",
+    "course",
     "descent",
+    "diagnose",
+    "diagnosis",
     "fit",
+    "likelihood",
     "load",
+    "maximum_likelihood",
     "methods",
     "minimize",
     "minimize_lanes",
+    "networks",
     "plots",
     "problems",
     "regression",

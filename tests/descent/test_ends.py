@@ -20,7 +20,7 @@ def descend(problem=BOWL, start=BOWL_START, method=DESCENT, **options):
 
 def test_success_follows_from_the_status_alone():
     good = {status for status in Status if status.success}
-    assert good == {Status.CONVERGED, Status.TARGET_REACHED, Status.COMPLETED}
+    assert good == {Status.CONVERGED, Status.TARGET_REACHED, Status.COMPLETED, Status.EARLY_STOPPED}
     for status in Status:
         assert status.cause
         assert status.remedy

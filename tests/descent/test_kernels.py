@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from osolgil import Function, Stop, minimize, minimize_lanes
-from osolgil.descent import kernels, programs
+from osolgil.descent import kernels
 from osolgil.methods import METHODS, Adam, Rule
+from osolgil.protocol import programs
 
 MARK = "xla_cpu_small_call"
 CAPTURED = np.linspace(0.0, 1.0, 3000)

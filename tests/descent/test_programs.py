@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from support.small import BATCH, DESCENT, MOMENTUM
 
-from osolgil.descent import Stop, minimize, programs
+from osolgil.descent import Stop, minimize
 from osolgil.problems import FiniteSum, Function, as_problem
+from osolgil.protocol import programs
 
 FEW = Stop(steps=2)
 

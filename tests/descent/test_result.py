@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support.small import BATCH, BOWL, BOWL_START, DESCENT, LINE_START, MOMENTUM, RAGGED
 
+from osolgil import methods
 from osolgil.descent import Stop, minimize
 
 
@@ -60,3 +61,13 @@ def test_compiling_is_not_running():
     first, second = (minimize(fresh, np.ones(3), DESCENT, stop=Stop(steps=5)) for _ in range(2))
     assert first.compile_seconds > 0 == second.compile_seconds
     assert first.run_seconds < first.compile_seconds
+
+
+def test_a_summary_shows_the_end_the_effort_and_the_findings():
+    too_large = minimize(BOWL, BOWL_START, methods.GradientDescent(0.55), stop=Stop(steps=20), record="path")
+    told = too_large.summary()
+    assert told.startswith("Step limit: 20 steps")
+    assert "Gradient descent, 20 steps, 21 evaluations in" in told
+    assert "The learning rate 0.55 is 1.1 of the largest stable one, 0.5 = 2/4" in told
+    assert "→ Take a learning rate below 0.5; 0.25 would do." in told
+    assert "발산" in too_large.summary("ko")

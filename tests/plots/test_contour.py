@@ -60,7 +60,7 @@ def test_two_runs_of_one_method_are_told_apart_by_what_differs(walks, beale):
 
 def test_the_picture_is_drawn_in_korean_where_a_font_has_hangul(beale, walks, monkeypatch):
     monkeypatch.setattr(words, "hangul_font", lambda: "NanumGothic")
-    assert legend(contour(beale, walks[0], language="ko")) == ["Gradient descent", "최솟점", "안장점", "출발점"]
+    assert legend(contour(beale, walks[0], language="ko")) == ["Gradient descent", "최소점", "안장점", "출발점"]
     monkeypatch.setattr(words, "hangul_font", lambda: None)
     assert legend(contour(beale, walks[0], language="ko")) == ["Gradient descent", "minimum", "saddle point", "start"]
 

@@ -59,7 +59,7 @@ def test_letters_are_legible_on_a_slide():
 
 def test_korean_is_spoken_where_a_font_has_hangul(monkeypatch):
     monkeypatch.setattr(words, "hangul_font", lambda: "NanumGothic")
-    assert say("minimum", "ko") == "최솟점"
+    assert say("minimum", "ko") == "최소점"
     assert families() == ["DejaVu Sans", "NanumGothic"]
     assert legible("키", "x") == "키"
 

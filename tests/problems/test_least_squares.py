@@ -74,3 +74,8 @@ def test_residuals_of_any_shape_are_taken_in_order():
     with precision(WIDE):
         square = LeastSquares(lambda x: jnp.outer(x, x)).evaluate(X, FACTOR)
     np.testing.assert_allclose(square.value, 0.5 * (X @ X) ** 2, rtol=1e-13)
+
+
+def test_residuals_may_be_a_list():
+    listed = LeastSquares(lambda x: [10 * (x[1] - x[0] ** 2), 1 - x[0]])
+    assert float(listed.evaluate(np.array([-1.2, 1.0])).value) == pytest.approx(12.1)

@@ -15,7 +15,7 @@ def test_a_finding_is_a_sentence_with_its_remedy():
 
 
 def test_a_finding_is_said_in_the_language_asked_for():
-    assert FLAT.text("ko") == "기울기가 0입니다; 다른 곳에서 시작하세요"
+    assert FLAT.text("ko") == "기울기가 0입니다. 다른 곳에서 시작하세요"
     assert Finding("constant", 7.0, "a is 7", "leave it out").text("ko") == "a is 7; leave it out"
     with pytest.raises(ValueError, match="language='fr' is not known"):
         FLAT.text("fr")

@@ -11,7 +11,7 @@ def test_a_status_has_a_cause_and_a_remedy_that_make_sentences(status):
     for text in (status.cause, status.remedy):
         assert text
         assert not text.endswith(".")
-    assert status.success == (status.name in ("CONVERGED", "TARGET_REACHED", "COMPLETED"))
+    assert status.success == (status.name in ("CONVERGED", "TARGET_REACHED", "COMPLETED", "EARLY_STOPPED"))
 
 
 def test_a_status_is_a_number_that_a_program_can_hold():

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from osolgil.cli import check_gradient, explain, fit, methods, minimize, predict, problems
+from osolgil.cli import check_gradient, course, diagnose, explain, fit, likelihood, methods, minimize, predict, problems
 from osolgil.cli.terminal import complain, guarded, sentence
 
 HELP = ("-h", "--help")
@@ -86,10 +86,13 @@ def register(name: str, command: Callable[..., None], lines: Sequence[str], stat
 register("minimize", minimize.minimize, minimize.EXAMPLES, minimize.STATUSES)
 register("fit", fit.fit, fit.EXAMPLES, fit.STATUSES)
 register("predict", predict.predict, predict.EXAMPLES)
+register("likelihood", likelihood.likelihood, likelihood.EXAMPLES, likelihood.STATUSES)
 register("explain", explain.explain, explain.EXAMPLES)
 register("methods", methods.methods, methods.EXAMPLES)
 register("problems", problems.problems, problems.EXAMPLES)
+register("diagnose", diagnose.diagnose, diagnose.EXAMPLES)
 register("check-gradient", check_gradient.check_gradient, check_gradient.EXAMPLES, check_gradient.STATUSES)
+register("course", course.course, course.EXAMPLES)
 
 
 def show_version(wanted: bool) -> None:

@@ -1,13 +1,19 @@
 """`osolgil methods`: every method, and what it came from."""
 
 import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from osolgil.cli import options
-from osolgil.cli.terminal import cell, console, print_json, table
+from osolgil.cli.files import STILL, check_file
+from osolgil.cli.terminal import cell, console, print_json, say, table, working
 
 EXAMPLES = (
     "osolgil methods",
-    "osolgil methods --json",
+    "osolgil methods --tree",
+    "osolgil methods --tree --ko --plot family.png",
     "osolgil explain nadam",
 )
 
@@ -15,8 +21,20 @@ WIDE = 110
 """Columns of a terminal in which everything has room."""
 
 
-def methods(as_json: options.AsJson = False) -> None:
+def methods(
+    tree: Annotated[bool, typer.Option("--tree", help="Draw which came from which, and what was added.")] = False,
+    korean: Annotated[bool, typer.Option("--ko", help="Say in Korean what was added (with --tree).")] = False,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Write the tree as a picture (with --tree).")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
     """List the methods: name, order, what each came from, source, defaults. (Narrow terminals: no order, no source.)"""
+    if tree:
+        family(korean, plot, as_json)
+        return
+    if korean or plot is not None:
+        raise ValueError(f"{'--ko' if korean else '--plot'} is for the family tree: add --tree")
     from osolgil.explain import explain
     from osolgil.methods import METHODS
 
@@ -40,3 +58,25 @@ def methods(as_json: options.AsJson = False) -> None:
         made.add_row(*((name, each.order, parents, cell(each.source)) if wide else (name, parents)), cell(defaults))
         made.add_section()
     console().print(made)
+
+
+def family(korean: bool, plot: Path | None, as_json: bool) -> None:
+    """Show the family tree."""
+    from osolgil.cli.tree import drawn, nested
+    from osolgil.methods.family import relatives
+
+    check_file(plot, "--plot", STILL)
+    language = "ko" if korean else "en"
+    members = relatives(language=language)
+    if as_json:
+        print_json(nested(members))
+    else:
+        for each in drawn(members, language):
+            console().print(each)
+    if plot is not None:
+        with working(f"drawing {plot}"):
+            from osolgil import plots
+
+            plots.save(plots.family_tree(language=language), plot)
+        if not as_json:
+            say(f"Wrote {plot}", "dim")

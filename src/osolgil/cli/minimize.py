@@ -13,6 +13,7 @@ EXAMPLES = (
     'osolgil minimize "x**2" --start 2 --learning-rate 0.01',
     'osolgil minimize "x**2 + 10*y**2" --start x=3,y=1 --method momentum --set momentum=0.8 --plot path.png',
     "osolgil minimize beale --methods sgd,momentum,nesterov,adagrad,rmsprop,adam --plot race.gif",
+    "osolgil minimize perceptron --method adam --batch-size 32 --epochs 30 --patience 5",
     "osolgil minimize rosenbrock --n 10 --method adam --learning-rate 0.01 --steps 20000 --json",
 )
 
@@ -25,7 +26,9 @@ STATUSES = (
 def minimize(
     problem: Annotated[
         str,
-        typer.Argument(help="A surface (see osolgil problems), or an expression in quotes such as 'x**2*y'."),
+        typer.Argument(
+            help="A surface or network (see osolgil problems), or an expression in quotes such as 'x**2*y'."
+        ),
     ],
     start: Annotated[
         str | None,
@@ -39,6 +42,15 @@ def minimize(
     ] = None,
     condition: Annotated[
         float | None, typer.Option(parser=as_float, metavar="NUMBER", help="Condition number, for the bowls.")
+    ] = None,
+    hidden: Annotated[
+        int | None, typer.Option(parser=as_int, metavar="NUMBER", help="Number of hidden units, for the perceptron.")
+    ] = None,
+    dropout: Annotated[
+        float | None,
+        typer.Option(
+            parser=as_float, metavar="NUMBER", help="How likely a hidden unit is left out, for the perceptron."
+        ),
     ] = None,
     method: options.MethodOption = None,
     methods: Annotated[
@@ -70,6 +82,7 @@ def minimize(
     ] = None,
     seconds: options.Seconds = None,
     epochs: options.Epochs = None,
+    patience: options.Patience = None,
     batch_size: options.BatchSize = None,
     order: options.Order = "shuffled",
     seed: options.Seed = 0,
@@ -85,21 +98,23 @@ def minimize(
         options.Picture,
         typer.Option(
             metavar="KIND",
-            help="contour, surface (in three dimensions) or curves; auto is a contour for two variables.",
+            help="contour, surface (three dimensions) or curves; auto: a contour for two variables, a graph for one.",
             rich_help_panel=options.OUTPUT,
         ),
     ] = "auto",
     checkpoint: options.Checkpoint = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Minimize a surface or an expression, by one method or by several side by side."""
+    """Minimize a surface or an expression, or train a network, by one method or by several side by side."""
     from osolgil.cli import choosing, jax_cache
 
     jax_cache.turn_on()
     from osolgil.cli import files, pictures, posing, reporting, running
     from osolgil.descent import Status, Stop
 
-    posed = posing.pose(problem, start, n, condition)
+    others = {"start": start, "n": n, "condition": condition}
+    network = posing.pose_network(problem, seed, hidden, dropout, others)
+    posed = network or posing.pose(problem, start, n, condition)
     chosen = choosing.choose(
         method, methods, learning_rate=learning_rate, settings=settings or (), convention=convention
     )
@@ -108,7 +123,9 @@ def minimize(
     plan = running.Plan(
         posed=posed,
         methods=chosen,
-        stop=Stop(optimality=tolerance, target=target, steps=steps, epochs=epochs, seconds=seconds).checked(),
+        stop=Stop(
+            optimality=tolerance, target=target, steps=steps, epochs=epochs, seconds=seconds, patience=patience
+        ).checked(),
         batch_size=batch_size,
         order=order,
         seed=seed,

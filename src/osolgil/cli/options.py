@@ -63,6 +63,16 @@ Epochs = Annotated[
     float | None,
     typer.Option(parser=as_float, metavar="NUMBER", help="So many passes over the rows.", rich_help_panel=STOPPING),
 ]
+Patience = Annotated[
+    int | None,
+    typer.Option(
+        parser=as_int,
+        metavar="NUMBER",
+        help="Stop after so many evaluations, or epochs of mini-batches, without a better value; of a network with "
+        "--batch-size, a better validation loss.",
+        rich_help_panel=STOPPING,
+    ),
+]
 BatchSize = Annotated[
     int | None,
     typer.Option(

@@ -23,7 +23,7 @@ def check_picture(path: Path | None, kind: Picture, posed: Posed) -> None:
             raise ValueError(f"--picture {kind} needs a file to go to: add --plot {kind}.png.")
         return
     check_file(path, "--plot", (*MOVING, *STILL))
-    n = len(posed.names)
+    n = posed.network.n if posed.network is not None else len(posed.names)
     variables = f"{posed.title} has {n}"
     if path.suffix.lower() in MOVING:
         if kind in ("surface", "curves"):
@@ -33,12 +33,14 @@ def check_picture(path: Path | None, kind: Picture, posed: Posed) -> None:
         from osolgil.plots.animation import checked_file
 
         checked_file(path)
+    if posed.network is not None and kind in ("contour", "surface"):
+        raise ValueError(f"--picture {kind} needs 2 variables, and {variables}; choose --picture curves.")
     if (kind == "contour" and n < 2) or (kind == "surface" and n != 2):
         raise ValueError(f"--picture {kind} needs 2 variables, and {variables}; choose --picture curves.")
 
 
 def draw(path: Path, kind: Picture, posed: Posed, runs: "Mapping[str, Result] | Sweep") -> None:
-    """Draw runs into a file: moving, a contour for two variables, or the loss against the steps."""
+    """Draw runs into a file: moving, the graph of one variable, a contour for two, or the loss against the steps."""
     with working(f"drawing {path}"):
         from osolgil import plots
 
@@ -47,6 +49,9 @@ def draw(path: Path, kind: Picture, posed: Posed, runs: "Mapping[str, Result] | 
         title = None if posed.surface is not None else posed.title
         if path.suffix.lower() in MOVING:
             plots.animate(problem, runs if isinstance(runs, plots.Sweep) else results, path, title=title)
+            return
+        if kind == "auto" and len(posed.names) == 1:
+            plots.save(plots.graph(problem, results, name=posed.names[0], title=title), path)
             return
         if kind == "auto":
             kind = "contour" if len(posed.names) == 2 else "curves"

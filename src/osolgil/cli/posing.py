@@ -1,13 +1,14 @@
 """The problem that a person named or wrote down."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from osolgil.cli.arguments import as_point, naturally, shortened
-from osolgil.problems import Function, Problem, Surface, surfaces
+from osolgil.problems import Function, Network, Problem, Surface, networks, surfaces
 from osolgil.safety import Expression
 
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ class Posed:
     """A problem, ready to be minimized.
 
     Attributes:
-        problem: a Surface or a Function of one vector, shape (n,).
+        problem: a Surface or a Function of one vector, shape (n,), or a Network of many arrays.
         title: what people call it.
-        names: of the variables.
-        start: where to begin, shape (n,).
+        names: of the variables; a network's parameters have none that anybody would read.
+        start: where to begin, shape (n,), or a network's arrays.
     """
 
-    problem: Surface | Function
+    problem: Surface | Network | Function
     title: str
     names: tuple[str, ...]
-    start: np.ndarray
+    start: Any
 
     @property
     def surface(self) -> Surface | None:
@@ -36,9 +37,14 @@ class Posed:
         return self.problem if isinstance(self.problem, Surface) else None
 
     @property
+    def network(self) -> Network | None:
+        """The network, if the problem is one."""
+        return self.problem if isinstance(self.problem, Network) else None
+
+    @property
     def inner(self) -> Problem:
         """The problem without what is known about it."""
-        return self.problem.problem if isinstance(self.problem, Surface) else self.problem
+        return self.problem if isinstance(self.problem, Function) else self.problem.problem
 
     @property
     def minimum(self) -> float | None:
@@ -60,6 +66,8 @@ def pose(
     """
     options: dict[str, Any] = {"n": n, "condition": condition}
     options = {name: value for name, value in options.items() if value is not None}
+    if is_network(text):
+        raise ValueError(f"{text.strip()!r} is a network, which is for osolgil minimize; here, name a surface.")
     if looks_like_a_name(text):
         surface = surfaces.named(text, **options)
         names = ("x",) if surface.n == 1 else tuple(f"x[{i}]" for i in range(surface.n))
@@ -76,6 +84,37 @@ def pose(
             f"such as {option} {example}{near(text) or '.'}"
         )
     return Posed(Function(function), function.expression.text, names, np.array(as_point(start, names, option)))
+
+
+def pose_network(
+    text: str, seed: int, hidden: int | None, dropout: float | None, others: Mapping[str, object]
+) -> Posed | None:
+    """The network of this name; None if the text names none.
+
+    Args:
+        text: what a person typed for the problem.
+        seed: of the start.
+        hidden, dropout: options of networks that have a hidden layer.
+        others: options of other problems, by name; None where they were not given.
+
+    Raises:
+        ValueError: an option is given that this problem does not have.
+    """
+    given = {name: value for name, value in (("hidden", hidden), ("dropout", dropout)) if value is not None}
+    if not is_network(text):
+        for option in given:
+            raise ValueError(f"--{option} is for networks: {', '.join(networks.names())}.")
+        return None
+    for option, value in others.items():
+        if value is not None:
+            raise ValueError(f"--{option} is for surfaces and expressions; the start of a network follows its --seed.")
+    network = networks.named(text, seed=seed, **given)
+    return Posed(network, network.name, (), network.start)
+
+
+def is_network(text: str) -> bool:
+    """Whether a text names a network."""
+    return text.strip().lower().replace("-", "_").replace(" ", "_") in networks.names()
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 
 from osolgil.cli.arguments import shortened
@@ -13,6 +14,9 @@ from osolgil.cli.running import Runs
 from osolgil.cli.terminal import console, grid, number, print_json, say, table
 from osolgil.descent import Result
 from osolgil.methods import Method, name_of
+from osolgil.problems import Network
+from osolgil.problems.networks import SPLITS
+from osolgil.protocol import Needs
 from osolgil.protocol.words import counted
 
 
@@ -30,18 +34,44 @@ def print_result(posed: Posed, result: Result) -> None:
     """What one run came to."""
     say(result.message, "green" if result.success else "yellow")
     facts: dict[str, object] = {"problem": known(posed), "method": described(result.method)}
-    facts["f"] = number(result.fun, 10)
-    x = np.ravel(result.x)
-    shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
-    facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
+    if posed.network is not None:
+        facts |= learned_in_words(posed.network, result)
+    else:
+        facts["f"] = number(result.fun, 10)
+        x = np.ravel(result.x)
+        shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
+        facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
     effort = [counted(result.nit, "step"), counted(result.nfev, "evaluation")]
     facts["effort"] = ", ".join([*effort, counted(result.epochs, "epoch")] if result.epochs else effort)
     facts["time"] = f"{result.run_seconds:.3g} s, and {result.compile_seconds:.3g} s compiling"
     console().print(grid(facts))
 
 
+def learned(network: Network, result: Result) -> dict[str, Any]:
+    """What a network has learned: losses and accuracies."""
+    judged = result.validation
+    if judged is None:
+        judged = float(network.validation.evaluate(result.x, Needs.VALUE).value)
+    return {"validation": judged, "accuracy": {split: network.accuracy(result.x, split) for split in SPLITS}}
+
+
+def learned_in_words(network: Network, result: Result) -> dict[str, object]:
+    """What a network has learned, for people."""
+    facts = learned(network, result)
+    right = {
+        split: f"{share:.1%} of {len(network.rows[split]['digit']):,}" for split, share in facts["accuracy"].items()
+    }
+    return {
+        "training": f"loss {number(result.fun, 4)}, {right['train']} right",
+        "validation": f"loss {number(facts['validation'], 4)}, {right['validation']} right",
+        "test": f"{right['test']} right",
+    }
+
+
 def known(posed: Posed) -> str:
     """The problem, with what is known of its minimum."""
+    if posed.network is not None:
+        return f"{posed.network.title}, {posed.network.n:,} parameters, on handwritten digits"
     surface = posed.surface
     if surface is None:
         return f"{posed.title}, in {shortened(posed.names)}"
@@ -83,8 +113,9 @@ def print_table(posed: Posed, runs: Runs) -> None:
     if runs.sweep is not None and posed.minimum is not None:
         arrivals = {name_of(run.result.method): run for run in runs.sweep.runs}
     end = "arrived" if arrivals else "ended"
-    right = ("rate", "f", "slope", "steps", "seconds") + ((end,) if arrivals else ())
-    made = table("method", "rate", "f", "slope", "steps", "seconds", end, right=right)
+    tested = () if posed.network is None else ("validation", "test")
+    right = ("rate", "f", "slope", *tested, "steps", "seconds") + ((end,) if arrivals else ())
+    made = table("method", "rate", "f", "slope", *tested, "steps", "seconds", end, right=right)
     for name, result in runs.results.items():
         rate = getattr(result.method, "learning_rate", None)
         last = result.status.name.lower().replace("_", " ")
@@ -92,11 +123,16 @@ def print_table(posed: Posed, runs: Runs) -> None:
             run = arrivals[name]
             since = run.arrivals[list(run.rates).index(run.rate)]
             last = f"{since:.0f}" if np.isfinite(since) else "never"
+        told = []
+        if posed.network is not None:
+            facts = learned(posed.network, result)
+            told = [number(facts["validation"], 4), f"{facts['accuracy']['test']:.1%}"]
         made.add_row(
             name,
             "" if rate is None else number(rate, 3) if isinstance(rate, int | float) else "schedule",
             number(result.fun, 4),
-            number(np.max(np.abs(result.jac)), 2),
+            number(steepest(result.jac), 2),
+            *told,
             f"{result.nit:,}",
             f"{result.run_seconds:.2g}",
             last,
@@ -106,18 +142,25 @@ def print_table(posed: Posed, runs: Runs) -> None:
         say("arrived: the step from which on all but 1e-4 of the way from the start to the minimum was done", "dim")
 
 
+def steepest(gradient: Any) -> float:
+    """The largest slope in a gradient of any shape."""
+    return max(float(np.max(np.abs(leaf))) for leaf in jax.tree.leaves(gradient))
+
+
 def as_dict(posed: Posed, result: Result) -> dict[str, Any]:
-    """One result in the words of SciPy."""
+    """One result in the words of SciPy; a network's x by layer, and what it has learned."""
+    network = posed.network
+    point: dict[str, Any] = {"variables": posed.names, "x": np.ravel(result.x), "fun": result.fun}
+    if network is not None:
+        point = {"x": result.x, "fun": result.fun} | learned(network, result)
     return {
         "problem": posed.title,
         "method": name_of(result.method),
         "hyperparameters": {
             field.name: getattr(result.method, field.name) for field in dataclasses.fields(result.method)
         },
-        "variables": posed.names,
-        "x": np.ravel(result.x),
-        "fun": result.fun,
-        "jac": np.ravel(result.jac),
+        **point,
+        "jac": np.ravel(result.jac) if network is None else result.jac,
         "success": result.success,
         "status": result.status.name,
         "message": result.message,

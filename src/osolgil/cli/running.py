@@ -10,6 +10,7 @@ from osolgil.cli.terminal import working
 from osolgil.descent import Result, Status, Stop
 from osolgil.descent import minimize as descend
 from osolgil.methods import Method, name_of
+from osolgil.problems import FiniteSum
 
 if TYPE_CHECKING:
     from osolgil.plots import Sweep
@@ -34,6 +35,12 @@ class Plan:
     def __post_init__(self) -> None:
         if self.checkpoint is not None and len(self.methods) > 1:
             raise ValueError("--checkpoint is for one method: a file belongs to one run.")
+
+    @property
+    def validation(self) -> FiniteSum | None:
+        """What judges the runs in place of the rows they see: a network's own, where there are mini-batches."""
+        network = self.posed.network
+        return None if network is None or self.batch_size is None else network.validation
 
     @property
     def only_steps(self) -> bool:
@@ -61,6 +68,10 @@ def tuning(plan: Plan, wanted: bool | None, *, pictured: bool) -> bool:
         ValueError: it is wanted and cannot be.
     """
     several = len(plan.methods) > 1
+    if plan.posed.network is not None:
+        if wanted:
+            raise ValueError("--tune is for surfaces and expressions; give a network's --learning-rate.")
+        return False
     if wanted is None:
         untouched = all(getattr(each, "learning_rate", None) == default_rate(each) for each in plan.methods)
         tunable = all(hasattr(each, "learning_rate") for each in plan.methods)
@@ -102,6 +113,7 @@ def run(plan: Plan, tune: bool) -> Runs:
             method,
             batch_size=plan.batch_size,
             order=plan.order,
+            validation=plan.validation,
             stop=plan.stop,
             record=plan.record,
             seed=plan.seed,

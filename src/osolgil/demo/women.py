@@ -123,7 +123,7 @@ def women(folder: Path) -> Part:
             "then stands "
             "still on its floor; standardized, it goes to the minimum in a straight line.",
             "같은 손실 곡면, 같은 방법. 원래 척도에서는 단번에 골짜기로 떨어진 뒤 바닥에 멈춰 서고, 표준화하면 "
-            "최솟점까지 "
+            "최소점까지 "
             "곧게 간다.",
         )),
         drawn(folder, "women-values", values, Words(

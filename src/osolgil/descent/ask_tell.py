@@ -8,7 +8,6 @@ import numpy as np
 from osolgil.descent.drive import start_drive, told
 from osolgil.descent.finish import conclude
 from osolgil.descent.minimize import ended_by, evaluation_limit
-from osolgil.descent.programs import compiled
 from osolgil.descent.result import Result
 from osolgil.descent.setup import check_record, set_up
 from osolgil.descent.stop import Stop
@@ -16,6 +15,7 @@ from osolgil.descent.trace import Recorder
 from osolgil.problems import BlackBox
 from osolgil.problems.function import raveled_gradient
 from osolgil.protocol import Evaluation, Status, precision
+from osolgil.protocol.programs import compiled
 
 
 class Descent:

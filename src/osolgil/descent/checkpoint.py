@@ -24,7 +24,8 @@ from osolgil.descent.loop import Clock
 from osolgil.descent.observe import Progress
 from osolgil.descent.setup import Setup
 from osolgil.descent.trace import Recorder
-from osolgil.problems import BlackBox
+from osolgil.problems import BlackBox, Problem
+from osolgil.problems.freezing import FreeGradient, OfFree
 from osolgil.protocol import Needs, Status, precision
 
 FORMAT = "osolgil checkpoint"
@@ -42,11 +43,29 @@ def fingerprint(drive: Drive, batching: Batching | None, seed: int) -> dict[str,
         "precision": str(setup.dtype),
         "start": digest([np.ascontiguousarray(setup.x0).tobytes()]),
         "parameters": f"{setup.layout.shapes}",
-        "objective": digest(objective(setup)),
+        "objective": digest(objective(setup, setup.problem)),
         "data": digest(np.ascontiguousarray(leaf).tobytes() for leaf in jax.tree.leaves(setup.problem)),
         "record": drive.setting.record,
+        "validation": digest([] if setup.validation is None else judged(setup)),
+        "frozen": digest([] if setup.freeze is None else held(setup)),
         "batches": "all rows" if batching is None else f"{batching.size} rows, {batching.order.value}, seed {seed}",
     }
+
+
+def judged(setup: Setup) -> Iterator[bytes]:
+    """What a validation computes, and from which data."""
+    assert setup.validation is not None
+    yield from objective(setup, setup.validation)
+    for leaf in jax.tree.leaves(setup.validation):
+        yield np.ascontiguousarray(leaf).tobytes()
+
+
+def held(setup: Setup) -> Iterator[bytes]:
+    """Which parameters are frozen, and what they hold."""
+    assert setup.freeze is not None
+    yield repr(setup.freeze.frozen).encode()
+    for leaf in setup.freeze.held:
+        yield leaf.tobytes()
 
 
 def digest(parts: Iterable[bytes]) -> str:
@@ -57,9 +76,8 @@ def digest(parts: Iterable[bytes]) -> str:
     return found.hexdigest()[:32]
 
 
-def objective(setup: Setup) -> Iterator[bytes]:
-    """What the problem computes: two functions may have the same name, as lambdas have."""
-    problem = setup.problem
+def objective(setup: Setup, problem: Problem) -> Iterator[bytes]:
+    """What a problem computes: two functions may have the same name, as lambdas have."""
     if isinstance(problem, BlackBox):
         yield code_of(problem.f)
         yield code_of(problem.gradient)
@@ -73,6 +91,8 @@ def objective(setup: Setup) -> Iterator[bytes]:
 
 def code_of(function: Any) -> bytes:
     """The compiled code of a Python function; of any other callable its type's name."""
+    if isinstance(function, OfFree | FreeGradient):
+        return code_of(function.function)
     code = getattr(function, "__code__", None)
     if code is None:
         return type(function).__name__.encode()
@@ -198,6 +218,7 @@ def still_ends(progress: Progress, judgements: np.ndarray, drive: Drive) -> bool
         Status.CONVERGED: optimality <= limits.optimality,
         Status.TARGET_REACHED: limits.target is not None and best.value <= limits.target,
         Status.UNBOUNDED: limits.exit_level is not None and best.value < limits.exit_level,
+        Status.EARLY_STOPPED: limits.patience is not None and progress.evaluations - best.evaluation >= limits.patience,
         Status.STALLED: np.array_equal(progress.state.question, progress.state.answer)
         or (limits.patience is not None and progress.evaluations - best.evaluation >= limits.patience),
         Status.STEP_LIMIT: limits.steps is not None and progress.steps >= limits.steps,

@@ -16,12 +16,12 @@ from osolgil.descent.kernels import as_one_kernel
 from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
 from osolgil.descent.parcels import Plan, pack, plan_of, unpack
-from osolgil.descent.programs import compiled
 from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
 from osolgil.protocol import Evaluation, Status, precision
+from osolgil.protocol.programs import compiled
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ROWS = 8192
@@ -106,9 +106,10 @@ class Drive(abc.ABC):
         return jax.tree.map(lambda known: np.asarray(known, self.setup.dtype), evaluation)
 
     def examine(self) -> tuple[Progress, np.ndarray]:
-        """Judge a sampled run where it stands by all rows; the run itself is left as it was."""
+        """Judge a sampled run where it stands, by all rows or a validation's; the run itself is left as it was."""
         examine = examine_lanes if self.setting.lanes else loop.examine
-        progress, row = self.call(examine, self.setup.problem, self.method, self.progress, self.limits)
+        problem, validation = self.setup.problem, self.setup.validation
+        progress, row = self.call(examine, problem, validation, self.method, self.progress, self.limits)
         return progress, np.asarray(row)
 
 
@@ -128,7 +129,8 @@ class CompiledDrive(Drive):
         goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
         plan = self.going_in = self.going_in or plan_of(goes_in)
         parcel = pack(plan, goes_in, np)
-        (parcel, record, judged), _ = self.call(advance_parcel, self.setup.problem, parcel, setting=plan)
+        problems = (self.setup.problem, self.setup.validation)
+        (parcel, record, judged), _ = self.call(advance_parcel, problems, parcel, setting=plan)
         self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
         self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
         self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
@@ -141,7 +143,7 @@ def own(array: Any) -> Any:
 
 
 def advance_parcel(
-    setting: tuple[Setting, Plan], problem: Problem, parcel: list[Any]
+    setting: tuple[Setting, Plan], problems: tuple[Problem, Problem | None], parcel: list[Any]
 ) -> tuple[tuple[list[Any], Array, Array], Array]:
     """`loop.advance`, or `loop.advance_sampled`, with its many small arrays in a parcel, and as one kernel if small.
 
@@ -150,17 +152,19 @@ def advance_parcel(
     """
     chosen, plan = setting
 
-    def advanced(problem: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
+    def advanced(problems: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
+        problem, validation = problems
         method, progress, clock, until, limits, sampling = unpack(plan, parcel)
-        shared = (chosen, problem, method, progress, clock, until, limits)
+        shared = (method, progress, clock, until, limits)
         if sampling is None:
-            progress, clock, record = loop.advance(*shared)
+            progress, clock, record = loop.advance(chosen, problem, *shared)
             judgements = jnp.zeros((0, 3), record.dtype)
         else:
-            progress, clock, record, judgements = loop.advance_sampled(*shared, sampling)
+            sampled = loop.advance_sampled(chosen, problem, validation, *shared, sampling)
+            progress, clock, record, judgements = sampled
         return pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements
 
-    return as_one_kernel(advanced, problem, parcel)
+    return as_one_kernel(advanced, problems, parcel)
 
 
 class HostDrive(Drive):
@@ -220,10 +224,14 @@ def told_sample(
 
 
 def examine_lanes(
-    setting: Setting, problem: Problem, method: Any, progress: Progress, limits: Limits
+    setting: Setting, problem: Problem, validation: Problem | None, method: Any, progress: Progress, limits: Limits
 ) -> tuple[Progress, Array]:
     """`examine` for every lane."""
-    return jax.vmap(lambda method, progress: loop.examine(setting, problem, method, progress, limits))(method, progress)
+
+    def one(method: Any, progress: Progress) -> tuple[Progress, Array]:
+        return loop.examine(setting, problem, validation, method, progress, limits)
+
+    return jax.vmap(one)(method, progress)
 
 
 def start_drive(

@@ -8,7 +8,7 @@ import numpy as np
 from osolgil.descent.batches import Order
 from osolgil.descent.drive import Drive
 from osolgil.descent.loop import judged_at
-from osolgil.descent.observe import Progress
+from osolgil.descent.observe import Best, Progress
 from osolgil.descent.result import Point, Result
 from osolgil.descent.setup import Setup, memory_shapes, rows_in
 from osolgil.descent.stop import Stop
@@ -40,6 +40,11 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
         met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
         last = None if met else evaluate_at(drive, where)
+    validation = None
+    if setup.validation is not None:
+        # A method that answers elsewhere was judged at its answer last of all.
+        validation = float(progress.best.value if last is None else np.concatenate(recorder.judgements)[-1, 0])
+        progress = progress._replace(best=in_training(drive, progress.best))
     return conclude(
         setup,
         stop,
@@ -48,6 +53,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         status=status,
         last=last,
         sampled=sampled,
+        validation=validation,
         rows_of=lambda evaluations: rows_of(drive, evaluations),
         epochs=epochs_of(drive),
         compile_seconds=drive.compile_seconds,
@@ -64,6 +70,14 @@ def indefinite(drive: Drive, x: Any) -> bool:
     return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
 
 
+def in_training(drive: Drive, best: Best) -> Best:
+    """The point that a validation judged best, with the problem's own value and gradient there."""
+    if int(best.evaluation) == 0:
+        return best
+    x, value, gradient = evaluate_at(drive, best.x)
+    return Best(x, value, gradient, best.evaluation)  # type: ignore[arg-type]
+
+
 def fresh(drive: Drive) -> bool:
     """Whether a sampled run has moved since its last judgement."""
     return int(drive.clock.position) > 0 or drive.t == 0
@@ -75,19 +89,34 @@ def evaluate_at(drive: Drive, x: Any) -> tuple[np.ndarray, float, np.ndarray]:
     return np.asarray(x), float(evaluation.value), np.asarray(evaluation.gradient)
 
 
-def message(status: Status, setup: Setup, stop: Stop, optimality: float, value: float, counts: dict[str, float]) -> str:
+def message(
+    status: Status,
+    setup: Setup,
+    stop: Stop,
+    optimality: float,
+    value: float,
+    counts: dict[str, float],
+    validation: float | None,
+) -> str:
     """The criterion, its measured value and its threshold, and what to do."""
     tolerance = stop.tolerance(setup.dtype)
-    far = f"optimality {optimality:.3g} > {tolerance:.3g}"
+    slope = f"optimality {optimality:.3g}"
+    far = f"{slope} > {tolerance:.3g}"
+    what = "value"
+    if validation is not None:
+        what, value, slope = "validation value", validation, f"validation value {validation:.6g}"
+        far = slope
     told = {
         Status.CONVERGED: f"Converged: optimality {optimality:.3g} ≤ {tolerance:.3g}.",
-        Status.TARGET_REACHED: f"Target reached: value {value:.6g} ≤ {stop.target}.",
-        Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; optimality {optimality:.3g}.",
+        Status.TARGET_REACHED: f"Target reached: {what} {value:.6g} ≤ {stop.target}.",
+        Status.COMPLETED: f"Completed: {counts['epochs']:g} epochs ≥ {stop.epochs}; {slope}.",
+        Status.EARLY_STOPPED: f"Stopped early: not improved on validation for {counted(stop.patience or 0, 'epoch')}; "
+        f"{slope} at evaluation {counts['best']:g}.",
         Status.STEP_LIMIT: f"Step limit: {counted(int(counts['steps']), 'step')}; {far}.",
         Status.EVALUATION_LIMIT: f"Evaluation limit: {counted(int(counts['evaluations']), 'evaluation')}; {far}.",
         Status.TIME_LIMIT: f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; {far}.",
         Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
-        Status.UNBOUNDED: f"Unbounded: value {value:.6g} < {stop.exit_level}.",
+        Status.UNBOUNDED: f"Unbounded: {what} {value:.6g} < {stop.exit_level}.",
         Status.STALLED: f"Stalled at {far}: {Status.STALLED.cause}.",
     }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
     if not status.success:
@@ -115,18 +144,17 @@ def conclude(
     epochs: float,
     compile_seconds: float,
     run_seconds: float,
+    validation: float | None = None,
 ) -> Result:
     """The result of a run that has ended.
 
     `last` is the (x, value, gradient) to hand over in place of the best point: where it converged, or where a method
     that answers elsewhere has its answer.
     """
-    problem, layout = setup.problem, setup.layout
     state = jax.tree.map(np.asarray, progress.state)
 
     def outside(x: Any, value: Any, gradient: Any) -> tuple[Any, float, Any]:
-        point = layout.unravel(problem.outward(np.asarray(x)))
-        return point, float(value), layout.unravel(problem.outward_gradient(np.asarray(gradient)))
+        return setup.outside(x), float(value), setup.outside_gradient(gradient)
 
     best = progress.best
     lowest = Point(*outside(best.x, best.value, best.gradient), evaluation=int(best.evaluation))
@@ -138,6 +166,7 @@ def conclude(
         "evaluations": float(evaluations),
         "epochs": epochs,
         "seconds": run_seconds,
+        "best": float(best.evaluation),
     }
     optimality = float(state.optimality)
     if isinstance(setup.method, Rule):
@@ -148,24 +177,26 @@ def conclude(
         jac=jac,
         success=status.success,
         status=status,
-        message=message(status, setup, stop, optimality, fun, counts),
+        message=message(status, setup, stop, optimality, fun, counts, validation),
         nit=max(int(progress.steps), 0),
         nfev=evaluations,
         njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
         nhev=evaluations if Needs.HESSIAN in setup.method.needs else 0,
         epochs=epochs,
         best=lowest,
+        validation=validation,
         trace=recorder.trace(
             sampled=sampled,
             rows_of=rows_of,
             memory_shapes=memory_shapes(state),
-            n=layout.size,
-            outward=problem.outward,
+            n=setup.layout.size,
+            outward=setup.problem.outward,
         ),
         compile_seconds=compile_seconds,
         run_seconds=run_seconds,
         problem=setup.posed,
         method=setup.shown,
+        freeze=setup.freeze,
     )
 
 

@@ -29,6 +29,8 @@ def minimize_lanes(
     seeds: Sequence[int] | None = None,
     batch_size: int | None = None,
     order: str | Order = Order.SHUFFLED,
+    validation: Any = None,
+    frozen: Any = None,
     stop: Stop | None = None,
     record: str = "values",
     width: int | None = None,
@@ -40,7 +42,8 @@ def minimize_lanes(
         x0: one start for all lanes, or a list of starts of one shape.
         method: one method for all lanes, or a list of methods of one class with equal flags, whose numbers differ.
         seeds: of the batches, one for each lane; one seed for all (0) by default, whose lanes share the batches.
-        batch_size, order, stop, record: as in `minimize`, the same for all lanes.
+        batch_size, order, validation, stop, record: as in `minimize`, the same for all lanes.
+        frozen: as in `minimize`; lanes share one problem, so what is frozen must be alike in all starts.
         width: how many lanes run together. The last group is filled up, so that a lane's bits do not depend on how
             many others there are; by default all lanes run together.
 
@@ -74,7 +77,8 @@ def minimize_lanes(
     stop = with_exit_level(Stop.of(stop), problem)
     check_record(record)
     same_structure(methods, starts)
-    setups = [set_up(problem, start, each) for start, each in zip(starts, methods, strict=True)]
+    setups = [set_up(problem, start, each, validation, frozen) for start, each in zip(starts, methods, strict=True)]
+    same_held(setups)
     width = width or lanes
     dtypes = sorted({str(setup.dtype) for setup in setups})
     if len(dtypes) > 1:
@@ -102,6 +106,19 @@ def same_structure(methods: list[Any], starts: list[Any]) -> None:
     for i, start in enumerate(starts):
         if Layout.of(start) != Layout.of(starts[0]):
             raise ValueError(f"The start of lane {i} has another shape than that of lane 0; lanes share one shape.")
+
+
+def same_held(setups: list[Setup]) -> None:
+    """Refuse lanes whose frozen parameters differ: they are data of the one problem that lanes share."""
+    first = setups[0].freeze
+    for i, setup in enumerate(setups):
+        if first is not None and setup.freeze is not None:
+            pairs = zip(first.held, setup.freeze.held, strict=True)
+            if not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs):
+                raise ValueError(
+                    f"The frozen parameters of lane {i} differ from those of lane 0; lanes share one problem, so run "
+                    "starts with other frozen parameters by minimize."
+                )
 
 
 def run_group(

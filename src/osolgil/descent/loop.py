@@ -19,7 +19,7 @@ from osolgil.descent.stop import Limits
 from osolgil.methods.method import Method
 from osolgil.problems.finite_sum import Batch, FiniteSum, takes_key
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Evaluation, Layout, Status
+from osolgil.protocol import Evaluation, Layout, Needs, Status
 
 
 @dataclass(frozen=True)
@@ -161,21 +161,40 @@ def judged_at(method: Method[Any], state: Any) -> Array:
 
 
 def examine(
-    setting: Setting, problem: Problem, method: Method[Any], progress: Progress, limits: Limits
+    setting: Setting,
+    problem: Problem,
+    validation: Problem | None,
+    method: Method[Any],
+    progress: Progress,
+    limits: Limits,
 ) -> tuple[Progress, Array]:
-    """Judge a sampled run by all rows. Returns the progress and (value, optimality, evaluations), shape (3,)."""
+    """Judge a sampled run by all rows, or by a validation's.
+
+    Returns:
+        the progress and (value, optimality, evaluations), shape (3,); a validation's optimality is NaN, since its slope
+        is not what the run brings to zero.
+    """
     x = judged_at(method, progress.state)
-    evaluation = problem.evaluate(x, method.needs, setting.layout)
-    optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
-    finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
+    if validation is None:
+        evaluation = problem.evaluate(x, method.needs, setting.layout)
+        optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
+        finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
+    else:
+        # The two may walk in coordinates of their own.
+        there: Any = validation.inward(problem.outward(x))  # type: ignore[arg-type]
+        evaluation = validation.evaluate(there, Needs.VALUE, setting.layout)
+        optimality = None
+        finite = jnp.isfinite(evaluation.value)
     status = settle(progress.status, (~finite, Status.DIVERGED))
     judged = judge(progress, x, evaluation, optimality, status, progress.evaluations, limits)
-    return judged, jnp.stack([evaluation.value, optimality, progress.evaluations.astype(optimality.dtype)])
+    shown = jnp.full_like(evaluation.value, jnp.nan) if optimality is None else optimality
+    return judged, jnp.stack([evaluation.value, shown, progress.evaluations.astype(shown.dtype)])
 
 
 def advance_sampled(
     setting: Setting,
     problem: FiniteSum,
+    validation: FiniteSum | None,
     method: Method[Any],
     progress: Progress,
     clock: Clock,
@@ -197,7 +216,7 @@ def advance_sampled(
         return observe_sample(method, progress, evaluation, clock.t + 1, setting.record)
 
     def one_examined(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
-        return examine(setting, problem, method, progress, limits)
+        return examine(setting, problem, validation, method, progress, limits)
 
     turn, examined = one, one_examined
     if setting.lanes:

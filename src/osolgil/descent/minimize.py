@@ -27,7 +27,7 @@ class Snapshot:
 
     Attributes:
         x: the point that the method stands at, in the shape of the start.
-        fun: the lowest value judged so far (infinite before the first judgement).
+        fun: the lowest value judged so far (infinite before the first judgement); under validation, of the validation.
         optimality: of the last evaluation.
         nit, nfev: steps and evaluations so far.
         epochs: passes over the rows so far.
@@ -48,6 +48,8 @@ def minimize(
     *,
     batch_size: int | None = None,
     order: str | Order = Order.SHUFFLED,
+    validation: Any = None,
+    frozen: Any = None,
     stop: Stop | None = None,
     record: str = "values",
     seed: int = 0,
@@ -67,6 +69,11 @@ def minimize(
         method: a name such as "adam", or a method with its hyperparameters, such as ``Adam(learning_rate=0.1)``.
         batch_size: rows of a mini-batch, for a FiniteSum; None evaluates all rows every time, 1 is stochastic descent.
         order: "shuffled" (every row once an epoch), "replacement" (every batch drawn at random) or "fixed".
+        validation: a FiniteSum of the same parameters over other rows, which judges the run in place of the
+            problem's own, once an epoch: `result.x` is the best point by validation, and `Stop(patience=...)` stops
+            early. Its gradient is never asked for. Needs a batch_size.
+        frozen: which parameters stay as they are, as a pytree that may stop above the parameters' leaves:
+            ``{"hidden": True}``; what a dictionary leaves out is free. The problem is minimized in the free ones alone.
         stop: when to stop; see `Stop` for the defaults.
         record: "values", "path" (with the points) or "all" (with the method's memory too).
         seed: of the batches, and of whatever a loss draws.
@@ -89,7 +96,7 @@ def minimize(
     (1.96, 'STEP_LIMIT')
     """
     stop = with_exit_level(Stop.of(stop), problem)
-    setup = set_up(problem, x0, method)
+    setup = set_up(problem, x0, method, validation, frozen)
     batching = as_batching(setup, batch_size, order, stop)
     check_record(record)
     if driver not in ("auto", "compiled", "host"):
@@ -131,6 +138,11 @@ def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: 
     found = Order.named(order)
     rows = rows_in(setup.problem)
     if batch_size is None:
+        if setup.validation is not None:
+            raise ValueError(
+                f"validation judges a run once an epoch of mini-batches: give a batch_size, such as batch_size=32"
+                f"{f', or {rows} for all rows at once' if rows else ''}."
+            )
         if stop.epochs is not None and not rows:
             raise ValueError(f"Stop(epochs={stop.epochs}) counts passes over rows; {setup.problem.name} has no rows.")
         return None
@@ -221,7 +233,7 @@ def snapshot(drive: Drive) -> Snapshot:
     """Where a run stands, for people."""
     progress, setup = drive.progress, drive.setup
     return Snapshot(
-        x=setup.layout.unravel(setup.problem.outward(np.array(progress.state.answer))),
+        x=setup.outside(progress.state.answer),
         fun=float(progress.best.value),
         optimality=float(progress.state.optimality),
         nit=max(int(progress.steps), 0),

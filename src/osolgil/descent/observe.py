@@ -12,7 +12,7 @@ from osolgil.protocol import Evaluation, Status
 
 
 class Best(NamedTuple):
-    """The evaluated point with the lowest finite value."""
+    """The judged point with the lowest finite value; a validation's value has no gradient with it, but NaN."""
 
     x: Array
     value: Array
@@ -106,26 +106,36 @@ def observe_sample(
 
 
 def judge(
-    progress: Progress, x: Array, evaluation: Evaluation, optimality: Array, status: Array, t: Array, limits: Limits
+    progress: Progress,
+    x: Array,
+    evaluation: Evaluation,
+    optimality: Array | None,
+    status: Array,
+    t: Array,
+    limits: Limits,
 ) -> Progress:
-    """Best so far, convergence, target, patience and exit, by an evaluation of all rows at x, the t-th."""
+    """Best so far, convergence, target, patience and exit, by an evaluation of all rows at x, the t-th.
+
+    An evaluation of a validation has neither gradient nor optimality: nothing converges by it.
+    """
     value, gradient = evaluation.value, evaluation.gradient
-    assert gradient is not None
     best = progress.best
     better = (value < best.value) & jnp.isfinite(value)
     best = Best(
         x=jnp.where(better, x, best.x),
         value=jnp.where(better, value, best.value),
-        gradient=jnp.where(better, gradient, best.gradient),
+        gradient=best.gradient if gradient is None else jnp.where(better, gradient, best.gradient),
         evaluation=jnp.where(better, t, best.evaluation),
     )
-    status = settle(status, (optimality <= limits.optimality, Status.CONVERGED))
+    if optimality is not None:
+        status = settle(status, (optimality <= limits.optimality, Status.CONVERGED))
     if limits.target is not None:
         status = settle(status, (value <= limits.target, Status.TARGET_REACHED))
     if limits.exit_level is not None:
         status = settle(status, (value < limits.exit_level, Status.UNBOUNDED))
     if limits.patience is not None:
-        status = settle(status, (t - best.evaluation >= limits.patience, Status.STALLED))
+        ended = Status.EARLY_STOPPED if optimality is None else Status.STALLED
+        status = settle(status, (t - best.evaluation >= limits.patience, ended))
     return progress._replace(best=best, status=status)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from osolgil.descent.trace import Trace
+from osolgil.problems.freezing import Freeze
 from osolgil.problems.problem import Problem
 from osolgil.protocol import Status
+from osolgil.protocol.words import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,22 +28,25 @@ class Result:
 
     Attributes:
         x: the answer, in the shape of the start. Of a converged run, the point that met the criterion; of any other,
-            the best point evaluated (under mini-batches: of those where all rows were evaluated). A method that
-            answers elsewhere (averaging, look-ahead) gives its own answer.
-        fun: f(x).
-        jac: ∇f(x), in the shape of x.
+            the best point evaluated (under mini-batches: of those where all rows, or the validation's, were
+            evaluated). A method that answers elsewhere (averaging, look-ahead) gives its own answer.
+        fun: f(x); of the problem's own rows, also where a validation judged the run.
+        jac: ∇f(x), in the shape of x; zero where x was frozen, and so a constant of f.
         success: follows from `status` alone.
         status: a `Status`, with `cause` and `remedy`.
         message: the criterion, its measured value and its threshold.
         nit: steps, accepted moves.
         nfev, njev, nhev: evaluations of value, gradient and Hessian.
         epochs: passes over the rows; 0 where there are none.
-        best: the evaluated point with the lowest value.
+        best: the judged point with the lowest value; under validation, the lowest validation value (its `fun` and
+            `jac` are of the problem's own rows all the same).
+        validation: the validation's value at x; None without validation.
         trace: the recorded history.
         compile_seconds: time spent compiling, 0 where the program existed.
         run_seconds: time spent running.
         problem: the problem that was minimized; `problem.name` is what messages call it.
         method: the method, with its hyperparameters.
+        freeze: which leaves of x were frozen; None where none was.
     """
 
     x: Any
@@ -56,11 +61,13 @@ class Result:
     nhev: int
     epochs: float
     best: Point
+    validation: float | None
     trace: Trace
     compile_seconds: float
     run_seconds: float
     problem: Problem
     method: Any
+    freeze: Freeze | None = None
 
     def __getitem__(self, name: str) -> Any:
         """SciPy's results can be read as dictionaries; so can these."""
@@ -69,11 +76,29 @@ class Result:
         except AttributeError:
             raise KeyError(name) from None
 
+    def summary(self, language: str = "en") -> str:
+        """How the run ended, what it cost, and the findings of its diagnosis, in English ("en") or Korean ("ko").
+
+        The findings are measured when this is called: curvature and noise at the answer, and along the path if it was
+        recorded. See `osolgil.diagnose`.
+        """
+        from osolgil.diagnosis import diagnose
+
+        effort = [counted(self.nit, "step"), counted(self.nfev, "evaluation")]
+        if self.epochs:
+            effort.append(counted(self.epochs, "epoch"))
+        method = getattr(self.method, "title", type(self.method).__name__)
+        took = f"{self.run_seconds:.3g} s, and {self.compile_seconds:.3g} s compiling"
+        costs = f"{method}, {', '.join(effort)} in {took}."
+        return "\n".join([self.message, costs, diagnose(self).text(language)])
+
     def __repr__(self) -> str:
         names = ("message", "success", "status", "fun", "x", "jac", "nit", "nfev", "njev", "nhev")
         shown = {name: getattr(self, name) for name in names} | {"status": self.status.name}
         if self.epochs:
             shown["epochs"] = self.epochs
+        if self.validation is not None:
+            shown["validation"] = self.validation
         width = max(map(len, shown)) + 1
         with np.printoptions(threshold=10, edgeitems=4):
             return "\n".join(f"{name:>{width}}: {value}" for name, value in shown.items())

@@ -10,10 +10,12 @@ import numpy as np
 
 from osolgil.descent.observe import COLUMNS, Progress
 from osolgil.methods import Method, check, named
+from osolgil.methods.groups import per_coordinate
 from osolgil.problems.as_problem import as_problem, as_start
 from osolgil.problems.finite_sum import FiniteSum
+from osolgil.problems.freezing import Freeze, reduced
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Geometry, Layout, computing_dtype, precision
+from osolgil.protocol import Geometry, Layout, Needs, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")
 
@@ -22,14 +24,18 @@ RECORDS = ("values", "path", "all")
 class Setup:
     """What a run is made of, checked and converted before any work starts.
 
+    Where parameters are frozen, everything here is about the free ones alone.
+
     Attributes:
         problem: with its data as JAX arrays.
         method: with its hyperparameters as arrays of the computing dtype.
-        posed: the problem as it was given.
+        posed: the problem as it was given, of all parameters.
         shown: the method as it was given.
         layout: of the parameters.
         dtype: to compute in.
         x0: the start in the method's coordinates, shape (n,).
+        validation: what judges the run in place of the problem's own rows, with its data as JAX arrays.
+        freeze: what is frozen, and where.
     """
 
     problem: Problem
@@ -39,14 +45,29 @@ class Setup:
     layout: Layout
     dtype: np.dtype[Any]
     x0: np.ndarray
+    validation: FiniteSum | None = None
+    freeze: Freeze | None = None
 
     @property
     def geometry(self) -> Geometry:
         return Geometry(self.layout)
 
+    def outside(self, x: Any) -> Any:
+        """A point in the shape that people see, with what is frozen in its place."""
+        point = self.layout.unravel(self.problem.outward(np.array(x)))
+        return point if self.freeze is None else self.freeze.whole(point, tuple(map(np.array, self.freeze.held)))
 
-def set_up(problem: Any, x0: Any, method: Any) -> Setup:
+    def outside_gradient(self, gradient: Any) -> Any:
+        """A gradient in the shape of x: zero where x is frozen, as that of a constant is."""
+        slope = self.layout.unravel(self.problem.outward_gradient(np.array(gradient)))
+        return slope if self.freeze is None else self.freeze.whole(slope, tuple(map(np.zeros_like, self.freeze.held)))
+
+
+def set_up(problem: Any, x0: Any, method: Any, validation: Any = None, frozen: Any = None) -> Setup:
     """Check and convert what a run is made of.
+
+    Args:
+        problem, x0, method, validation, frozen: as in `minimize`.
 
     Raises:
         ValueError, TypeError: with a sentence that names the offending value and the remedy.
@@ -67,11 +88,47 @@ def set_up(problem: Any, x0: Any, method: Any) -> Setup:
             f"{name_of(given)} needs the {' and '.join(missing)}, which {type(found).__name__} cannot give; "
             f"choose another method, or pose the problem as {able}."
         )
-    layout = Layout.of(x0)
+    judging = checked_validation(validation)
     dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
+    freeze = None if frozen is None else Freeze.of(x0, frozen, dtype)
+    free = x0 if freeze is None else freeze.free(x0)
+    layout = Layout.of(free)
+    leaves = as_leaves(per_coordinate(given, layout), dtype)
     with precision(dtype):
-        start = found.inward(layout.flat(x0)).astype(dtype)
-        return Setup(prepared(found, dtype), as_leaves(given, dtype), found, given, layout, dtype, start)
+        start = found.inward(layout.flat(free)).astype(dtype)
+        own = made_ready(found, freeze, dtype)
+        others = None if judging is None else made_ready(judging, freeze, dtype)
+        setup = Setup(own, leaves, found, given, layout, dtype, start, others, freeze)
+        if others is not None:
+            check_validation(setup)
+    return setup
+
+
+def made_ready(problem: Problem, freeze: Freeze | None, dtype: np.dtype[Any]) -> Any:
+    """A problem with its data as JAX arrays, of the free parameters alone."""
+    whole = prepared(problem, dtype)
+    return whole if freeze is None else reduced(whole, freeze, dtype)
+
+
+def checked_validation(validation: Any) -> FiniteSum | None:
+    """A validation as it is, or a TypeError that says that it is none."""
+    if validation is None or isinstance(validation, FiniteSum):
+        return validation
+    raise TypeError(
+        f"validation is a {type(validation).__name__}; it must be a FiniteSum of the same parameters over other rows: "
+        "FiniteSum(loss, other_rows)."
+    )
+
+
+def check_validation(setup: Setup) -> None:
+    """Refuse a validation that cannot be evaluated where the problem can."""
+    validation = setup.validation
+    assert validation is not None
+    try:
+        jax.eval_shape(lambda x: validation.evaluate(x, Needs.VALUE, setup.layout), setup.x0)
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        raise ValueError(f"validation does not take the parameters of {setup.problem.name}: {reason}.") from error
 
 
 # The last problems that were prepared, so that data are converted and padded once however often a problem is run.

@@ -20,7 +20,7 @@ class Stop:
         epochs: passes over the rows; reaching them is a success.
         seconds: time spent running, compilation not counted.
         patience: stop when the best value has not improved in this many judgements (evaluations; epochs under
-            mini-batches).
+            mini-batches); under validation that is early stopping, a success.
         exit_level: a value below which the problem counts as unbounded.
     """
 

@@ -27,9 +27,11 @@ class Trace:
         accepted: whether the point was accepted; False marks a trial that was rejected.
         steps: accepted moves that led there.
         rows: rows of data seen so far; 0 where there are none.
-        path: the points, shape (rows, n), if record is "path" or "all"; else None.
+        path: the points, shape (rows, n), if record is "path" or "all"; else None. Where parameters are frozen, the
+            free ones only: n of them, in order.
         memory: the method's memory after each row, by field, each (rows, ...), if record is "all"; else None.
-        judgements: under mini-batches, the evaluations of all rows: columns value, optimality, evaluation.
+        judgements: under mini-batches, the evaluations of all rows: columns value, optimality, evaluation. Under
+            validation those of its rows, whose optimality is not measured: NaN.
         stride: 1, or the thinning: only every stride-th evaluation is here (the first and the last always).
     """
 

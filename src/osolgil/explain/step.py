@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from osolgil.descent.setup import set_up
-from osolgil.methods import Method, Rule, check
+from osolgil.methods import Method, Rule, check, per_coordinate
 from osolgil.methods.equations import substituted
 from osolgil.protocol import Status, precision
 
@@ -72,5 +72,6 @@ def step_of(rule: Method[Any], problem: Any, x0: Any = None, number: int = 1) ->
                     f"The run diverged at step {t}: the value or the gradient is not finite; lower the learning rate."
                 )
         x, gradient = np.asarray(before.question), np.asarray(evaluation.gradient)
-        told = substituted(rule, gradient, jax.tree.map(np.asarray, before.memory), x, number)
+        spread = per_coordinate(rule, setup.layout)
+        told = substituted(spread, gradient, jax.tree.map(np.asarray, before.memory), x, number)
     return Step(number, x, float(evaluation.value), gradient, tuple(told), np.asarray(state.question))

@@ -13,6 +13,7 @@ from osolgil.methods.adamax import Adamax
 from osolgil.methods.amsgrad import AMSGrad
 from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
+from osolgil.methods.groups import per_coordinate
 from osolgil.methods.lamb import LAMB
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method, State
@@ -93,4 +94,5 @@ __all__ = [
     "family_tree",
     "name_of",
     "named",
+    "per_coordinate",
 ]

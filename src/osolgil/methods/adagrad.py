@@ -45,6 +45,7 @@ class AdaGrad(Rule[Accumulated]):
 
     title: ClassVar[str] = "AdaGrad"
     parents: ClassVar[dict[str, str]] = {"adagrad_norm": "a rate of its own for each parameter"}
+    parents_ko: ClassVar[dict[str, str]] = {"adagrad_norm": "매개변수마다 따로 정해지는 학습률"}
     source: ClassVar[str] = "Duchi, Hazan & Singer 2011, Figure 1 (diagonal form)"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,
@@ -80,7 +81,8 @@ class AdaGradNorm(Rule[Accumulated]):
         accumulator_init: :math:`r_0`; the paper's :math:`b_0^2`.
         epsilon: ε, added outside the root.
 
-    Source: Ward, Wu & Bottou 2019, *AdaGrad stepsizes: sharp convergence over nonconvex landscapes*, Algorithm 1.
+    Source: Streeter & McMahan 2010, *Less regret via online conditioning*; Ward, Wu & Bottou 2019, *AdaGrad stepsizes:
+    sharp convergence over nonconvex landscapes*, Algorithm 1.
     """
 
     learning_rate: Rate = 0.01
@@ -91,7 +93,8 @@ class AdaGradNorm(Rule[Accumulated]):
     parents: ClassVar[dict[str, str]] = {
         "normalized_gradient_descent": "the length divided by is that of all gradients so far"
     }
-    source: ClassVar[str] = "Ward, Wu & Bottou 2019, Algorithm 1"
+    parents_ko: ClassVar[dict[str, str]] = {"normalized_gradient_descent": "지금까지의 기울기 전체의 길이로 나눔"}
+    source: ClassVar[str] = "Streeter & McMahan 2010; Ward, Wu & Bottou 2019, Algorithm 1"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,
         "accumulator_init": NOT_NEGATIVE,

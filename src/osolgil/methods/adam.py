@@ -55,6 +55,7 @@ class Adam(Rule[Moments]):
         "rmsprop": "bias correction",
         "momentum": "an average of the gradients in place of the gradient",
     }
+    parents_ko: ClassVar[dict[str, str]] = {"rmsprop": "편향 보정", "momentum": "기울기 대신 기울기의 평균"}
     source: ClassVar[str] = "Kingma & Ba 2015, Algorithm 1"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,
@@ -133,6 +134,7 @@ class AdamW(Rule[Moments]):
 
     title: ClassVar[str] = "AdamW"
     parents: ClassVar[dict[str, str]] = {"adam": "weight decay apart from the gradient"}
+    parents_ko: ClassVar[dict[str, str]] = {"adam": "기울기와 분리된 가중치 감쇠"}
     source: ClassVar[str] = "Loshchilov & Hutter 2019, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

@@ -48,6 +48,7 @@ class Adamax(Rule[MomentAndMaximum]):
 
     title: ClassVar[str] = "Adamax"
     parents: ClassVar[dict[str, str]] = {"adam": "the largest recent gradient in place of the root mean square"}
+    parents_ko: ClassVar[dict[str, str]] = {"adam": "제곱평균제곱근 대신 최근 기울기의 최댓값"}
     source: ClassVar[str] = "Kingma & Ba 2015, Algorithm 2 (§7.1)"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

@@ -56,6 +56,7 @@ class AMSGrad(Rule[MomentsWithMaximum]):
 
     title: ClassVar[str] = "AMSGrad"
     parents: ClassVar[dict[str, str]] = {"adam": "the largest second moment so far in place of the present one"}
+    parents_ko: ClassVar[dict[str, str]] = {"adam": "지금의 2차 모멘트 대신 이제까지의 최댓값"}
     source: ClassVar[str] = "Reddi, Kale & Kumar 2018, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

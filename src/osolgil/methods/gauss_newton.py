@@ -26,13 +26,14 @@ class GaussNewton(Method[HalvingState]):
     and does not depend on any scale: maxⱼ |Jⱼᵀr| / (‖Jⱼ‖(‖r‖ + √ε Σₖ‖Jₖ‖|xₖ|)). The second term of the
     denominator stands for the rounding of r, which is all that is left of it where the model fits exactly.
 
-    Source: Nocedal & Wright 2006, *Numerical Optimization*, §10.3; Moré, Garbow & Hillstrom 1980 (MINPACK) on the
-    cosine as a criterion.
+    Source: Gauss 1809, *Theoria motus corporum coelestium*; Nocedal & Wright 2006, *Numerical Optimization*, §10.3;
+    Moré, Garbow & Hillstrom 1980 (MINPACK) on the cosine as a criterion.
     """
 
     title: ClassVar[str] = "Gauss–Newton"
     parents: ClassVar[dict[str, str]] = {"newton": "JᵀJ in place of the Hessian of a sum of squares"}
-    source: ClassVar[str] = "Nocedal & Wright 2006, §10.3"
+    parents_ko: ClassVar[dict[str, str]] = {"newton": "제곱합의 헤세 행렬 대신 JᵀJ"}
+    source: ClassVar[str] = "Gauss 1809; with halved steps Nocedal & Wright 2006, §10.3"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.FACTOR
 
     def start(self, x0: Array, geometry: Geometry) -> HalvingState:

@@ -52,6 +52,7 @@ class LAMB(Rule[LayeredMoments]):
 
     title: ClassVar[str] = "LAMB"
     parents: ClassVar[dict[str, str]] = {"adamw": "each layer's step in proportion to the layer's length"}
+    parents_ko: ClassVar[dict[str, str]] = {"adamw": "층의 크기에 비례하는 층별 스텝"}
     source: ClassVar[str] = "You et al. 2020, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

@@ -42,6 +42,7 @@ class Lion(Rule[Moment]):
 
     title: ClassVar[str] = "Lion"
     parents: ClassVar[dict[str, str]] = {"momentum": "the sign only, of a mix with the present gradient"}
+    parents_ko: ClassVar[dict[str, str]] = {"momentum": "현재 기울기와 섞은 뒤 부호만 사용"}
     source: ClassVar[str] = "Chen et al. 2023, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

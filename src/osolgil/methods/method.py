@@ -50,8 +50,11 @@ class Method(abc.ABC, Generic[S]):
     parents: ClassVar[dict[str, str]] = {}
     """The family tree: the name of each method that this one came from, and what was added to it."""
 
+    parents_ko: ClassVar[dict[str, str]] = {}
+    """What was added, in Korean."""
+
     source: ClassVar[str] = ""
-    """Paper and equation number."""
+    """Paper and equation number. Its first year is the method's place in the family tree."""
 
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT
     """What an evaluation must hold."""

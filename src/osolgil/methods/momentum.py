@@ -49,6 +49,7 @@ class Momentum(Rule[Velocity]):
 
     title: ClassVar[str] = "Momentum"
     parents: ClassVar[dict[str, str]] = {"gradient_descent": "a velocity that adds up the gradients"}
+    parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "기울기를 쌓아 가는 속도"}
     source: ClassVar[str] = "Polyak 1964, equation (9)"
     limits: ClassVar[Limits] = {"learning_rate": POSITIVE, "momentum": DECAY, "dampening": FRACTION}
 
@@ -108,6 +109,7 @@ class Nesterov(Rule[Velocity | LookAhead]):
 
     title: ClassVar[str] = "Nesterov accelerated gradient"
     parents: ClassVar[dict[str, str]] = {"momentum": "the gradient is taken ahead, where the velocity leads"}
+    parents_ko: ClassVar[dict[str, str]] = {"momentum": "속도가 이끄는 곳에서 미리 본 기울기"}
     source: ClassVar[str] = "Nesterov 1983; Sutskever et al. 2013, equations (3)-(4)"
     answer_name: ClassVar[str] = "y"
     limits: ClassVar[Limits] = {"learning_rate": POSITIVE, "momentum": DECAY}

@@ -60,6 +60,7 @@ class NAdam(Rule[MomentsWithProduct]):
         "adam": "Nesterov's look ahead",
         "nesterov": "moments in place of the velocity",
     }
+    parents_ko: ClassVar[dict[str, str]] = {"adam": "네스테로프의 미리 보기", "nesterov": "속도 대신 모멘트"}
     source: ClassVar[str] = "Dozat 2016, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

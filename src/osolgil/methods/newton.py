@@ -22,11 +22,12 @@ class Newton(Method[HalvingState]):
     definite, its eigenvalues are replaced by their absolute values, so that every direction goes down; a run that ends
     at a point with an indefinite Hessian is reported as ended at a saddle.
 
-    Source: Nocedal & Wright 2006, *Numerical Optimization*, Algorithm 3.2; §3.4 on modified eigenvalues.
+    Source: Simpson 1740, *Essays on several curious and useful subjects*, who first set a gradient to zero by it;
+    Nocedal & Wright 2006, *Numerical Optimization*, Algorithm 3.2; §3.4 on modified eigenvalues.
     """
 
     title: ClassVar[str] = "Newton"
-    source: ClassVar[str] = "Nocedal & Wright 2006, Algorithm 3.2"
+    source: ClassVar[str] = "Simpson 1740; with halved steps Nocedal & Wright 2006, Algorithm 3.2"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
 
     def start(self, x0: Array, geometry: Geometry) -> HalvingState:

@@ -50,6 +50,7 @@ class RAdam(Rule[Moments]):
 
     title: ClassVar[str] = "RAdam"
     parents: ClassVar[dict[str, str]] = {"adam": "a warm-up from the variance of the second moment"}
+    parents_ko: ClassVar[dict[str, str]] = {"adam": "2차 모멘트의 분산에 맞춘 워밍업"}
     source: ClassVar[str] = "Liu et al. 2020, Algorithm 2"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

@@ -5,8 +5,10 @@ all of them work where t and their numbers are traced.
 """
 
 import abc
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -26,13 +28,25 @@ class Schedule(abc.ABC):
         """The learning rate of step t, which counts from 1."""
 
 
-Rate = float | Array | Schedule
-"""A learning rate: a number, or a schedule."""
+Rate = float | Array | Schedule | Mapping[str, Any] | Sequence[Any]
+"""A learning rate: a number, or a schedule; by group, a pytree of these that may stop above the parameters' leaves."""
 
 
 def at(rate: Rate, t: Array) -> Array:
     """The learning rate of step t."""
-    return rate(t) if isinstance(rate, Schedule) else jnp.asarray(rate, t.dtype)
+    if isinstance(rate, Schedule):
+        return rate(t)
+    if not is_rate(rate):
+        raise TypeError(
+            f"the learning rates {rate} are given by group: in a loop of your own, spread them over the parameters "
+            "first, by methods.per_coordinate(rule, layout)"
+        )
+    return jnp.asarray(rate, t.dtype)
+
+
+def is_rate(value: Any) -> bool:
+    """Whether this is one learning rate, a number or a schedule, and not a pytree of several."""
+    return isinstance(value, Schedule) or jax.tree_util.all_leaves([value])
 
 
 @pytree

@@ -93,6 +93,9 @@ def check(method: Any) -> None:
     for field in dataclasses.fields(method):
         value = getattr(method, field.name)
         name = f"{type(method).__name__}: {field.name}"
+        if field.name == "learning_rate" and field.name in limits and _is_grouped(value):
+            _check_groups(name, value, limits[field.name])
+            continue
         inside, numbers = _apart(value)
         for part in inside:
             check(part)
@@ -104,6 +107,20 @@ def check(method: Any) -> None:
     complaint = getattr(method, "complaint", None)
     if complaint is not None and (reason := complaint()) is not None:
         raise ValueError(f"{type(method).__name__}: {reason}")
+
+
+def _is_grouped(value: Any) -> bool:
+    """Whether this is a pytree of several rates, and not one number or schedule."""
+    return not _has_limits(value) and not jax.tree_util.all_leaves([value]) and bool(jax.tree.leaves(value))
+
+
+def _check_groups(name: str, groups: Any, limit: Limit) -> None:
+    """Learning rates by group: each is named by its place."""
+    for path, rate in jax.tree_util.tree_leaves_with_path(groups, is_leaf=_has_limits):
+        if _has_limits(rate):
+            check(rate)
+        else:
+            _check_numbers(f"{name}{jax.tree_util.keystr(path)}", rate, limit)
 
 
 def _apart(value: Any) -> tuple[list[Any], Any]:

@@ -1,14 +1,19 @@
 """Pictures: what the runs did, legible from the back of a lecture hall.
 
-`contour`, `surface3d` and `animate` show runs on a surface, `panels` side by side; `curves` value and optimality along
-them; `batch_paths`, `fitted_line` and `decision_boundary` regressions. `tuned` chooses learning rates by one sweep for
-each method, so that a picture of several is fair. Each returns a matplotlib `Figure`, which `save` writes; pyplot and
-its global state are left alone.
+`contour`, `surface3d` and `animate` show runs on a surface, `panels` side by side, `graph` on a curve; `curves` value
+and optimality along them; `batch_paths`, `fitted_line` and `decision_boundary` regressions; `likelihood` and
+`likelihood_and_squares` likelihoods, `chord` and `row_costs` convexity; `family_tree` which method came from which.
+`tuned` chooses learning rates by one sweep for each method, so that a picture of several is fair. Each returns a
+matplotlib `Figure`, which `save` writes; pyplot and its global state are left alone.
 """
 
 from osolgil.plots.animation import animate
 from osolgil.plots.contour import contour, panels
+from osolgil.plots.convexity import chord, row_costs
 from osolgil.plots.curves import curves
+from osolgil.plots.family import family_tree
+from osolgil.plots.graph import graph
+from osolgil.plots.likelihood import likelihood, likelihood_and_squares
 from osolgil.plots.regression import batch_paths, decision_boundary, fitted_line
 from osolgil.plots.style import save
 from osolgil.plots.surface3d import surface3d
@@ -20,11 +25,17 @@ __all__ = [
     "Tuned",
     "animate",
     "batch_paths",
+    "chord",
     "contour",
     "curves",
     "decision_boundary",
+    "family_tree",
     "fitted_line",
+    "graph",
+    "likelihood",
+    "likelihood_and_squares",
     "panels",
+    "row_costs",
     "save",
     "surface3d",
     "tuned",

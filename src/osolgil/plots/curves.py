@@ -28,9 +28,9 @@ def curves(
 ) -> Figure:
     """Value or optimality of several runs on a log scale.
 
-    Runs on mini-batches are drawn twice: what each batch said, thin, and what all rows said, once an epoch, bold. A
-    value that equals the reference exactly has no logarithm; the curve has a gap there. At most sixteen decades
-    are shown.
+    Runs on mini-batches are drawn twice: what each batch said, thin, and what all rows (or a validation's) said, once
+    an epoch, bold. A value that equals the reference exactly has no logarithm; the curve has a gap there. At most
+    sixteen decades are shown.
 
     Args:
         results: what `minimize` returned: one, several, or several by label.
@@ -71,8 +71,10 @@ def curves(
         halo(axes, line)
         handles.append(Line2D([], [], label=run.label, **run.look.drawn))
     if sampled:
+        validated = all(run.result.validation is not None for run in runs)
+        bold_rows = "validation, once an epoch" if validated else "all rows, once an epoch"
         handles += [
-            Line2D([], [], color="0.3", linewidth=2.8, label=say("all rows, once an epoch", language)),
+            Line2D([], [], color="0.3", linewidth=2.8, label=say(bold_rows, language)),
             Line2D([], [], color="0.3", linewidth=0.8, alpha=0.6, label=say("batch by batch", language)),
         ]
     # The bold curves say what to look at: the noise of single rows reaches many decades down, and so does a method that

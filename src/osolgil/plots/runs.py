@@ -102,11 +102,13 @@ def labels_of(results: Sequence[Result]) -> list[str]:
 def shown(value: Any) -> str:
     """A hyperparameter as a person would write it.
 
-    >>> shown(0.1), shown(True), shown(0.0316227766)
-    ('0.1', 'True', '0.0316')
+    >>> shown(0.1), shown(True), shown(0.0316227766), shown({"hidden": 1e-3, "out": 1e-2})
+    ('0.1', 'True', '0.0316', 'by group')
     """
     if isinstance(value, bool | str) or value is None:
         return str(value)
     if np.ndim(value) == 0 and np.issubdtype(np.asarray(value).dtype, np.number):
         return f"{float(value):.3g}"
+    if isinstance(value, dict | list | tuple):
+        return "by group"
     return type(value).__name__

@@ -2,15 +2,16 @@
 
 `Function` (traceable by JAX), `BlackBox` (plain NumPy), `LeastSquares` (residuals) and `FiniteSum` (a loss over rows);
 `check_gradient` holds a gradient against difference quotients; `surfaces` are the lecture's and the literature's
-two-dimensional friends, with what is known about them.
+two-dimensional friends, with what is known about them; `networks` are some to train.
 """
 
-from osolgil.problems import surfaces
+from osolgil.problems import networks, surfaces
 from osolgil.problems.as_problem import as_problem
 from osolgil.problems.check_gradient import GradientCheck, check_gradient
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.function import BlackBox, Function
 from osolgil.problems.least_squares import LeastSquares
+from osolgil.problems.networks import Network
 from osolgil.problems.problem import Problem
 from osolgil.problems.surfaces import Surface
 
@@ -20,9 +21,11 @@ __all__ = [
     "Function",
     "GradientCheck",
     "LeastSquares",
+    "Network",
     "Problem",
     "Surface",
     "as_problem",
     "check_gradient",
+    "networks",
     "surfaces",
 ]

@@ -50,7 +50,8 @@ class LeastSquares(Problem):
         x, shape = flat(x, layout)
 
         def residual(v: Any) -> Any:
-            return jnp.ravel(self.residuals(shape.unravel(v), *self.data))
+            # A list of numbers, as SciPy takes it, is an array too.
+            return jnp.ravel(jnp.asarray(self.residuals(shape.unravel(v), *self.data)))
 
         if Needs.FACTOR not in needs:
             return differentiated(lambda v: 0.5 * jnp.sum(residual(v) ** 2), x, needs, Layout.of(x))

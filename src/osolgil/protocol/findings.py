@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from osolgil.protocol.words import capitalized
+
 LANGUAGES = ("en", "ko")
 
 
@@ -33,7 +35,7 @@ class Finding:
     rows: tuple[int, ...] = ()
     korean: tuple[str, str] | None = None
 
-    def text(self, language: str = "en") -> str:
+    def said(self, language: str = "en") -> tuple[str, str]:
         """Evidence and remedy in this language; in English where nobody wrote the Korean.
 
         Raises:
@@ -41,8 +43,17 @@ class Finding:
         """
         if language not in LANGUAGES:
             raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
-        said = self.korean if language == "ko" and self.korean is not None else (self.evidence, self.remedy)
-        return "; ".join(filter(None, said))
+        return self.korean if language == "ko" and self.korean is not None else (self.evidence, self.remedy)
+
+    def text(self, language: str = "en") -> str:
+        """Evidence and remedy in this language, as one sentence without its end."""
+        said = self.said(language)
+        return ("; " if said[0] == self.evidence else ". ").join(filter(None, said))
+
+    def lines(self, language: str = "en") -> list[str]:
+        """The finding in a list: a mark and the evidence, and the remedy in a line of its own."""
+        evidence, remedy = (capitalized(part) for part in self.said(language))
+        return [f"{'!' if self.trouble else '·'} {evidence}.", *([f"  → {remedy}."] if remedy else [])]
 
     def __str__(self) -> str:
         return self.text()

@@ -53,6 +53,7 @@ class Status(enum.IntEnum):
         "the gradient vanishes where the Hessian is indefinite: this is a saddle point or a maximum",
         "start a little off this point, along the eigenvector of the most negative eigenvalue",
     )
+    EARLY_STOPPED = (14, "the validation value stopped improving", "nothing to do; `x` is the best point by validation")
     STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
 
     @classmethod
@@ -62,5 +63,10 @@ class Status(enum.IntEnum):
 
     @property
     def success(self) -> bool:
-        """Whether the run did what was asked for."""
-        return self in (Status.CONVERGED, Status.TARGET_REACHED, Status.COMPLETED)
+        """Whether the run did what was asked for.
+
+        Early stopping did: whoever gives a validation and a patience asks for the point before the one begins to fit
+        the other's noise, and has it. Without validation a value that stops improving is a stall: what was asked for,
+        a minimum, may be far.
+        """
+        return self in (Status.CONVERGED, Status.TARGET_REACHED, Status.COMPLETED, Status.EARLY_STOPPED)

@@ -9,3 +9,12 @@ def counted(count: int | float, what: str) -> str:
     """
     shown = f"{count:,}" if isinstance(count, int) else f"{count:g}"
     return f"{shown} {what}{'s' * (count != 1)}"
+
+
+def capitalized(text: str) -> str:
+    """A text with a capital at its start; a formula's letter stays small.
+
+    >>> capitalized("this is a saddle"), capitalized("a minimum"), capitalized("f = 3")
+    ('This is a saddle', 'A minimum', 'f = 3')
+    """
+    return text[:1].upper() + text[1:] if text[1:2].isalpha() or text.startswith("a ") else text

@@ -76,8 +76,8 @@ def himmelblau_surface() -> Surface:
             "with another learning rate."
         ),
         teaches_ko=(
-            "똑같이 낮은 최솟점 넷, 그 사이의 안장점 넷, 가운데의 언덕: 임계점이 모두 아홉이다. 바로 옆에서 출발해도 "
-            "다른 최솟점에 닿을 수 있고, 같은 출발점에서도 학습률이 다르면 그럴 수 있다."
+            "똑같이 낮은 최소점 넷, 그 사이의 안장점 넷, 가운데의 언덕: 임계점이 모두 아홉이다. 바로 옆에서 출발해도 "
+            "다른 최소점에 닿을 수 있고, 같은 출발점에서도 학습률이 다르면 그럴 수 있다."
         ),
         source="Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill.",
     )
@@ -109,8 +109,8 @@ def three_hump_camel_surface() -> Surface:
             "descent falls into a local minimum first, and only momentum or large steps get any further."
         ),
         teaches_ko=(
-            "전역 최솟점 양옆에 0.299만큼 높은 지역 최솟점이 둘 있고, 그 사이의 고개는 높이가 0.877이다. 바깥에서 "
-            "출발한 하강은 지역 최솟점에 먼저 빠지고, 모멘텀이나 큰 스텝이 있어야 더 나아간다."
+            "전역 최소점 양옆에 0.299만큼 높은 지역 최소점이 둘 있고, 그 사이의 고개는 높이가 0.877이다. 바깥에서 "
+            "출발한 하강은 지역 최소점에 먼저 빠지고, 모멘텀이나 큰 스텝이 있어야 더 나아간다."
         ),
         source="Dixon and Szegö (1978), Towards Global Optimisation 2; Jamil and Yang (2013), no. 29.",
     )
@@ -218,7 +218,7 @@ def styblinski_tang_surface(n: int = 2) -> Surface:
             "coordinate that settles in the wrong well costs 14.14."
         ),
         teaches_ko=(
-            f"좌표마다 우물이 둘이므로 최솟점은 모두 2^{n}개이고, 그 가운데 하나만 가장 낮다. 한 좌표가 틀린 "
+            f"좌표마다 우물이 둘이므로 최소점은 모두 2^{n}개이고, 그 가운데 하나만 가장 낮다. 한 좌표가 틀린 "
             "우물에 빠질 때마다 14.14를 손해 본다."
         ),
         source="Styblinski and Tang (1990), Neural Networks 3, 467-483.",

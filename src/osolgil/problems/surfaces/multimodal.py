@@ -74,7 +74,7 @@ def ackley_surface(n: int = 2) -> Surface:
             "close, so no run can be judged by its gradient norm; a constant learning rate hops around the tip."
         ),
         teaches_ko=(
-            "홈이 가득한 평원 한가운데에 깊은 깔때기가 하나 있다. 깔때기 끝은 뾰족하다: 최솟점에서는 기울기가 정의되지 "
+            "홈이 가득한 평원 한가운데에 깊은 깔때기가 하나 있다. 깔때기 끝은 뾰족하다: 최소점에서는 기울기가 정의되지 "
             f"않고(0으로 알린다), 아무리 가까이 가도 기울기의 크기가 {4 / np.sqrt(n):.3g}이므로 기울기의 크기로 수렴을 "
             "판정할 수 없다. 학습률이 일정하면 끝점 둘레를 맴돈다."
         ),
