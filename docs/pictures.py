@@ -33,7 +33,7 @@ DPI = 75
 
 HEIGHTS = np.arange(58.0, 73.0)
 WEIGHTS = np.array([115.0, 117, 120, 123, 126, 129, 132, 135, 139, 142, 146, 150, 154, 159, 164])
-"""Of 15 American women aged 30 to 39 (McNeil 1977), in inches and pounds."""
+"""Average heights and weights of American women aged 30 to 39 (McNeil 1977), in inches and pounds."""
 
 
 def pick(language: str, english: str, korean: str) -> str:
@@ -55,7 +55,7 @@ def line(language: str) -> Figure:
 
 
 def two_bags(language: str) -> Figure:
-    """The likelihood of two bags, for every number of white balls among five."""
+    """The likelihood of two bags, for every number of black balls among five."""
     return plots.likelihood(likelihood.table(likelihood.Binomial(5), [1 / 2, 3 / 4]), language=language)
 
 

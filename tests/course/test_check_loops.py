@@ -286,3 +286,23 @@ def test_a_path_of_another_length_is_told_by_its_length():
     verdict = check.gradient_descent(lambda *a: [*textbook(*a), a[2], a[2]], show=False)
     assert verdict.mistakes == ()
     assert "expected the start and 3 steps, 4 points in all, got 6" in verdict.text("en")
+
+
+def descending(X, y, beta, rate, epochs, batch_size, rng, model, divisor):
+    """A loop whose smaller batch comes first."""
+    path = [beta]
+    for _ in range(epochs):
+        for batch in slicing_batches(len(y), batch_size, rng)[::-1]:
+            path.append(path[-1] - rate * matrix_gradient(X[batch], y[batch], path[-1], model) / divisor(batch))
+    return path
+
+
+def test_mistakes_are_named_alone_though_the_smaller_batch_comes_first():
+    def linear_always(X, y, beta, model, learning_rate, epochs, batch_size, rng):
+        return descending(X, y, beta, learning_rate, epochs, batch_size, rng, "linear", len)
+
+    def sums(X, y, beta, model, learning_rate, epochs, batch_size, rng):
+        return descending(X, y, beta, 1.0, epochs, batch_size, rng, model, lambda batch: 1)
+
+    assert check.gradient_descent(linear_always, show=False).mistakes == ("model_ignored",)
+    assert set(check.gradient_descent(sums, show=False).mistakes) == {"learning_rate_ignored", "never_divided_by_n"}

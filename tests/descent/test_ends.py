@@ -92,10 +92,12 @@ def test_epochs_that_are_done_are_a_success():
     assert result.message.startswith("Completed: 3 epochs ≥ 3; optimality ")
 
 
-def test_epochs_of_all_rows_are_evaluations():
+def test_epochs_of_all_rows_are_steps_and_the_point_they_lead_to_is_evaluated_too():
     result = descend(EVEN, LINE_START, MOMENTUM, stop=Stop(epochs=3))
-    assert (result.status, result.nfev, result.epochs) == (Status.COMPLETED, 3, 3.0)
-    np.testing.assert_array_equal(result.trace.rows, [24, 48, 72])
+    assert (result.status, result.nit, result.nfev, result.epochs) == (Status.COMPLETED, 3, 4, 3.0)
+    np.testing.assert_array_equal(result.trace.rows, [0, 24, 48, 72])
+    batched = descend(EVEN, LINE_START, MOMENTUM, batch_size=24, stop=Stop(epochs=3))
+    assert (batched.nit, batched.epochs) == (3, 3.0)
 
 
 def test_the_first_value_at_or_below_the_target_ends_the_run():

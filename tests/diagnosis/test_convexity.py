@@ -95,6 +95,7 @@ INNOCENT = {
     "a constant": (lambda x: 0 * x + 3.3, (-1.0, 1.0)),
     "a line": (lambda x: 3.1 * x - 2.7, (-1.0, 1.0)),
     "a steep line that cancels": (lambda x: 1e9 * x - 7e8, (-1.0, 1.0)),
+    "a plane whose terms cancel": (lambda x: jnp.sum(x), [(-1.0, 1.0)] * 2),
     "a plane far away": (lambda x: 1e9 * x[0] - 3.3e9 * x[1], [(-1.0, 1.0), (1e6, 1e6 + 1)]),
     "a parabola through a large number": (lambda x: (x**2 + 1e9) - 1e9, (-1.0, 1.0)),
     "a parabola in float32": (lambda x: (x**2).astype(jnp.float32).astype(x.dtype), (-1.0, 1.0)),

@@ -4,11 +4,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from osolgil import FiniteSum, Function, Stop, fit, minimize, surfaces
+from osolgil import BlackBox, FiniteSum, Function, Stop, fit, minimize, surfaces
 from osolgil.diagnosis import Conditioning, Kind, diagnose
 from osolgil.diagnosis.learning_rate import Dynamics
 from osolgil.diagnosis.sayings import SAYINGS
-from osolgil.methods import Adam, GradientDescent, Momentum, Nesterov
+from osolgil.methods import Adam, Cosine, GradientDescent, Momentum, Nesterov
 
 WEIGHT = [115, 117, 120, 123, 126, 129, 132, 135, 139, 142, 146, 150, 154, 159, 164]
 WOMEN = {"height": list(range(58, 73)), "weight": WEIGHT}
@@ -182,3 +182,79 @@ def test_what_was_frozen_is_not_diagnosed():
     assert found.spectrum.values == pytest.approx([1.0])
     assert found.causes == ()
     assert found.slope == pytest.approx(abs(float(run.jac["a"])))
+
+
+@pytest.mark.parametrize("n", [1, 300])
+def test_the_tail_of_an_exponential_has_no_minimum_in_it(n):
+    # Newton's step is 1 everywhere: near, compared with x, and never at the end.
+    found = diagnose(lambda x: jnp.sum(jnp.exp(-x)), np.full(n, 300.0))
+    assert found.critical_point is None
+    assert diagnose(lambda x: jnp.sum(jnp.cosh(x - 300.0)), np.full(n, 300.01)).critical_point.kind is Kind.MINIMUM
+
+
+def test_a_critical_point_beyond_the_edge_of_the_domain_is_not_claimed():
+    found = diagnose(lambda x: jnp.where(x[0] > 0.999, (x[0] - 0.995) ** 2, jnp.nan), np.array([1.0]))
+    assert found.critical_point is None
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n", [3, 300])
+def test_rounding_of_a_flat_valley_is_no_saddle(n, dtype):
+    A = np.random.default_rng(0).normal(size=(n // 3, n)).astype(dtype)
+    found = diagnose(Function(lambda x, A: 0.5 * jnp.sum((A @ x) ** 2), (A,)), np.zeros(n, dtype))
+    assert found.causes == ("degenerate",)
+    assert "some of them zero" in found["degenerate"].evidence
+
+
+def test_quotients_of_a_black_box_make_no_saddle_of_a_flat_valley():
+    A = np.random.default_rng(1).normal(size=(2, 4))
+    blind = BlackBox(lambda x: float(0.5 * np.sum((A @ x) ** 2)))
+    assert diagnose(blind, np.zeros(4)).causes == ("degenerate",)
+    sighted = BlackBox(blind.f, gradient=lambda x: A.T @ (A @ x))
+    assert diagnose(sighted, np.zeros(4)).causes == ("degenerate",)
+
+
+def test_a_negative_curvature_that_lanczos_has_not_seen_is_not_denied():
+    eigenvalues = np.geomspace(1e-6, 1.0, 1000)
+    eigenvalues[0] = -1e-6
+    found = diagnose(Function(lambda x, d: 0.5 * jnp.sum(d * x**2), (eigenvalues,)), np.zeros(1000))
+    assert found.critical_point.kind is Kind.DEGENERATE
+    assert found.causes == ("ill-conditioned",)
+    assert "there may be others of any sign" in found["degenerate"].evidence
+    assert "그 밖에 부호가 다른 고윳값이 있을 수 있습니다" in found.text("ko")
+
+
+def test_second_derivatives_that_are_not_finite_are_a_finding():
+    for n in (2, 300):
+        found = diagnose(lambda x: jnp.sum(jnp.abs(x) ** 1.5), np.zeros(n))
+        assert found.causes == ("not finite",)
+        assert "second derivatives" in found["not finite"].evidence
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_scales_whose_squares_leave_the_numbers_are_looked_at_like_others(scale):
+    found = diagnose(lambda x: scale * jnp.sum(x**2), np.array([1.0, 2.0]))
+    assert found.slope == pytest.approx(20**0.5 * scale)
+    assert found.causes == ()
+    assert found.critical_point is None
+
+
+def test_a_schedule_that_has_come_to_zero_is_no_crawling():
+    bowl = surfaces.named("bowl", condition=10)
+    run = minimize(bowl, method=GradientDescent(Cosine(0.1, over=20)), stop=Stop(steps=30, optimality=0.0))
+    assert diagnose(run).causes == ()
+    almost = minimize(bowl, method=GradientDescent(Cosine(0.1, 1e-4, over=20)), stop=Stop(steps=30, optimality=0.0))
+    assert diagnose(almost)["right rate"].number == pytest.approx(5e-4)
+    slow = minimize(bowl, method=GradientDescent(Cosine(1e-3, 1e-4, over=20)), stop=Stop(steps=30, optimality=0.0))
+    assert diagnose(slow).causes == ("crawling",)
+
+
+def test_epochs_that_were_completed_far_from_the_answer_were_crawled_through():
+    problem, start = FiniteSum(line, (X, Y)), np.array([20.0, -20.0])
+    run = minimize(problem, start, GradientDescent(1e-3), batch_size=20, stop=Stop(epochs=3))
+    found = diagnose(run)
+    assert found.causes == ("crawling",)
+    # Curvature that was not recorded along the way is that of the end.
+    assert "by the curvature at this point" in found["crawling"].evidence
+    arrived = minimize(problem, start, GradientDescent(0.02), batch_size=60, stop=Stop(epochs=1000), record="path")
+    assert "by the largest curvature met" in diagnose(arrived)["right rate"].evidence

@@ -83,3 +83,9 @@ def test_curvature_of_a_black_box_comes_from_difference_quotients():
 def test_a_singular_matrix_has_an_infinite_condition_number():
     assert exact(np.diag([0.0, 1.0])).condition == np.inf
     assert exact(np.diag([-0.5, 1.0])).condition == 2.0
+
+
+def test_lanczos_does_not_start_with_the_data_that_people_draw_from_the_same_seed():
+    X = np.random.default_rng(0).normal(size=(100, 300))  # its first row would hide the null space
+    found = lanczos(lambda v: X.T @ (X @ v), 300)
+    assert abs(found.smallest) <= found.rounding

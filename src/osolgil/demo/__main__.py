@@ -52,7 +52,7 @@ def run(folder: Path, elapsed: Callable[[], float]) -> Path:
         sweeps = [pool.submit(tune, name) for name in SURFACES]
         try:
             parts = [
-                made("1. Height on weight of 15 women: raw, standardized, exact", lambda: women(folder)),
+                made("1. Women's heights on weights: raw, standardized, exact", lambda: women(folder)),
                 made("2. Iris virginica from its petals: exact beside mini-batch Adam", lambda: iris(folder)),
                 made(
                     "3. Seven optimizers on three surfaces: tuned, then animated",

@@ -17,7 +17,7 @@ from osolgil.regression.objective import mean_loss
 
 HEIGHTS = np.arange(58.0, 73.0)
 WEIGHTS = np.array([115, 117, 120, 123, 126, 129, 132, 135, 139, 142, 146, 150, 154, 159, 164], dtype=np.float64)
-"""Inches and pounds of 15 American women aged 30-39: McNeil (1977), from the World Almanac of 1975."""
+"""Average inches and pounds of American women aged 30-39: McNeil (1977), from the World Almanac of 1975."""
 
 TABLE = {"height": HEIGHTS, "weight": WEIGHTS}
 START = {"Intercept": 0.0, "weight": 1.0}
@@ -51,10 +51,10 @@ def women(folder: Path) -> Part:
     near = max(scaled.distance.values())
     text = (
         Words(
-            f"Height on weight of 15 women, height = a·weight + b, from a = 1, b = 0. The exact answer is "
+            f"Average height on weight of American women: height = a·weight + b, from a = 1, b = 0. Exact: "
             f"a = {exact.vector[1]:.6f} ± {exact.standard_errors['weight']:.6f}, b = {exact.vector[0]:.4f} ± "
             f"{exact.standard_errors['Intercept']:.4f} (± one standard error).",
-            f"여성 15명의 몸무게로 키를 예측한다: 키 = a·몸무게 + b, 출발점은 a = 1, b = 0. 정확한 해는 "
+            f"미국 여성의 평균 몸무게로 평균 키를 예측한다: 키 = a·몸무게 + b, 출발점은 a = 1, b = 0. 정확한 해는 "
             f"a = {exact.vector[1]:.6f} ± {exact.standard_errors['weight']:.6f}, b = {exact.vector[0]:.4f} ± "
             f"{exact.standard_errors['Intercept']:.4f}이다(± 표준오차).",
         ),
@@ -78,12 +78,12 @@ def women(folder: Path) -> Part:
             "Standardized, both directions are equally steep, and the same method arrives in "
             f"{scaled.result.nit} steps at "
             f"{RATE:g}: {near:.1g} standard errors from the optimum.",
-            f"표준화하면 두 방향의 기울기가 같아져, 같은 방법이 학습률 {RATE:g}로 {scaled.result.nit}스텝 만에 "
+            f"표준화하면 두 방향의 곡률이 같아져, 같은 방법이 학습률 {RATE:g}로 {scaled.result.nit}스텝 만에 "
             "도착한다: "
             f"최적점까지 표준오차의 {near:.1g}배.",
         ),
     )
-    part = Part(Words("1. A line through fifteen women", "1. 여성 열다섯 명을 지나는 직선"), text)
+    part = Part(Words("1. A line through heights and weights", "1. 키와 몸무게를 지나는 직선"), text)
 
     def line(language: str) -> Any:
         start = Words("start: a = 1, b = 0", "출발: a = 1, b = 0")

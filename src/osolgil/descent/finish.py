@@ -201,10 +201,13 @@ def conclude(
 
 
 def rows_of(drive: Drive, evaluations: Any) -> Any:
-    """Rows of data seen by so many evaluations."""
+    """Rows of data that led to where so many evaluations stand.
+
+    The pass that only judges a point is not counted: of all rows the newest, under mini-batches that of each epoch.
+    """
     rows = rows_in(drive.setup.problem)
     if drive.sampling is None:
-        return np.asarray(evaluations) * rows
+        return np.maximum(np.asarray(evaluations) - 1, 0) * rows
     size, batches = drive.setting.batch_size or 0, int(drive.sampling.batches)
     if drive.setting.order is Order.REPLACEMENT:
         return np.asarray(evaluations) * size

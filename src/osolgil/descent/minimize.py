@@ -165,8 +165,9 @@ def evaluation_limit(drive: Drive, stop: Stop) -> int:
         # The point that the last step led to is evaluated too, unless evaluations are estimates.
         limits.append(stop.step_limit + (drive.sampling is None))
     if stop.epochs is not None:
-        batches = 1 if drive.sampling is None else int(drive.sampling.batches)
-        limits.append(math.ceil(stop.epochs * batches))
+        # The same holds for passes over all rows: k of them lead to the k-th point, which is evaluated too.
+        batches, judging = (1, 1) if drive.sampling is None else (int(drive.sampling.batches), 0)
+        limits.append(math.ceil(stop.epochs * batches) + judging)
     return int(min(limit for limit in limits if limit is not None))
 
 

@@ -26,7 +26,7 @@ class Trace:
         step_size: Euclidean length of the move that the method made on being told.
         accepted: whether the point was accepted; False marks a trial that was rejected.
         steps: accepted moves that led there.
-        rows: rows of data seen so far; 0 where there are none.
+        rows: rows of data that led there; 0 where there are none.
         path: the points, shape (rows, n), if record is "path" or "all"; else None. Where parameters are frozen, the
             free ones only: n of them, in order.
         memory: the method's memory after each row, by field, each (rows, ...), if record is "all"; else None.

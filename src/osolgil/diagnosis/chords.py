@@ -337,7 +337,7 @@ class Chords:
 
     def drift(self, chords: Ends) -> np.ndarray:
         """How much f changes where the point between the ends moves by its rounding, shape (m,)."""
-        each = 4
+        each = 24  # so many signs at random do not all cancel, not even in two coordinates
         move = np.finfo(np.float64).eps * (np.abs(chords.x) + np.abs(chords.y))
         moves = move * self.random.choice([-1.0, 1.0], size=(each, *move.shape))
         found = self.objective((chords.between + moves).reshape(-1, len(self.box))).reshape(each, -1)

@@ -70,16 +70,16 @@ def conditioning_of(subject: Subject, spectrum: Spectrum) -> Conditioning | None
         H = subject.hessian()
         D = np.sqrt(np.diag(H))
         if np.all(D > 0):
-            scaled = ratio(np.linalg.eigvalsh(H / D / D[:, None]))
+            scaled = ratio(np.linalg.eigvalsh(H / D / D[:, None]), spectrum.epsilon)
         if subject.problem.coordinates is not None:
             outer = subject.problem.outward_gradient(subject.problem.outward_gradient(H).T)
-            raw = ratio(np.linalg.eigvalsh((outer + outer.T) / 2))
+            raw = ratio(np.linalg.eigvalsh((outer + outer.T) / 2), spectrum.epsilon)
     return Conditioning(spectrum.condition, not spectrum.smallest_known, scaled, raw)
 
 
-def ratio(eigenvalues: np.ndarray) -> float:
+def ratio(eigenvalues: np.ndarray, epsilon: float) -> float:
     """λmax/λmin of ascending eigenvalues, infinite if the smallest may be zero."""
-    rounding = len(eigenvalues) * np.finfo(np.float64).eps * eigenvalues[-1]
+    rounding = len(eigenvalues) * epsilon * eigenvalues[-1]
     return float(eigenvalues[-1] / eigenvalues[0]) if eigenvalues[0] > rounding else math.inf
 
 

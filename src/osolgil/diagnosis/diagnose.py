@@ -9,8 +9,9 @@ import numpy as np
 
 from osolgil.diagnosis.conditioning import Conditioning, conditioning_findings, conditioning_of
 from osolgil.diagnosis.convexity import convexity
-from osolgil.diagnosis.critical_points import CriticalPoint, critical_findings, critical_point
+from osolgil.diagnosis.critical_points import CriticalPoint, Kind, critical_findings, critical_point
 from osolgil.diagnosis.learning_rate import (
+    LOOKS,
     RateJudgement,
     along_path,
     dynamics_of,
@@ -19,8 +20,8 @@ from osolgil.diagnosis.learning_rate import (
 )
 from osolgil.diagnosis.noise import Noise, noise_findings, noise_of, wandering
 from osolgil.diagnosis.sayings import as_finding
-from osolgil.diagnosis.spectrum import Spectrum, spectrum_of
-from osolgil.diagnosis.subject import Subject, subject_of
+from osolgil.diagnosis.spectrum import NotFiniteError, Spectrum, spectrum_of
+from osolgil.diagnosis.subject import Subject, length, subject_of
 from osolgil.methods import Method
 from osolgil.protocol import Status
 from osolgil.protocol.findings import Finding
@@ -168,17 +169,25 @@ def diagnosed(
     known: tuple[Finding, ...] = (),
 ) -> Diagnosis:
     """The findings at a point, with what a run adds to them."""
-    slope = float(np.linalg.norm(subject.gradient))
+    slope = length(subject.gradient)
     if not (math.isfinite(subject.value) and math.isfinite(slope)):
         return Diagnosis(name, (*known, not_finite(subject)), subject.x, subject.value, slope)
-    spectrum = spectrum_of(subject)
+    try:
+        spectrum = spectrum_of(subject)
+    except NotFiniteError:
+        return Diagnosis(name, (*known, not_curved()), subject.x, subject.value, slope)
     point = critical_point(subject, spectrum)
     found = [*critical_findings(subject, spectrum, point)]
     flat = any(each.cause == "plateau" for each in found)
     conditioning = conditioning_of(subject, spectrum)
-    if conditioning is not None and not flat and not (point is not None and point.kind.value == "degenerate"):
+    # A point whose flat directions were told already; where Lanczos' method could not tell, there is more to say.
+    told = point is not None and point.kind is Kind.DEGENERATE
+    if conditioning is not None and not flat and not (told and (spectrum.exact or math.isinf(conditioning.number))):
         found += conditioning_findings(conditioning, spectrum, subject)
-    judged = None if method is None else judgement(subject, spectrum, method, run)
+    noise = noise_of(subject, batch_size)
+    noted = [] if noise is None else noise_findings(noise, None if run is None else wandering(run.path))
+    arrived = point is not None or any(each.trouble for each in noted)
+    judged = None if method is None else judgement(subject, spectrum, method, run, arrived)
     if judged is not None:
         rated = rate_findings(judged, spectrum)
         # On a plateau or at a saddle every rate crawls: the place is the cause, not the rate.
@@ -186,9 +195,7 @@ def diagnosed(
         found += [each for each in rated if not (stuck and each.cause == "crawling")]
     elif method is None and not flat:
         found += rate_fact(spectrum)
-    noise = noise_of(subject, batch_size)
-    if noise is not None:
-        found += noise_findings(noise, None if run is None else wandering(run.path))
+    found += noted
     if run is not None and run.status is Status.DIVERGED and not any(f.cause == "diverging" for f in found):
         found.append(blown_up(run))
     ordered = (*known, *sorted(found, key=lambda each: not each.trouble))
@@ -234,8 +241,13 @@ def diagnosed_run(
     return diagnosed(subject, run.problem.name, method or run.method, batch_size, walked, known)
 
 
-def judgement(subject: Subject, spectrum: Spectrum, method: Method[Any], run: Walked | None) -> RateJudgement | None:
-    """The learning rate beside the curvature along the run's path, or at the point where there is none."""
+def judgement(
+    subject: Subject, spectrum: Spectrum, method: Method[Any], run: Walked | None, arrived: bool
+) -> RateJudgement | None:
+    """The learning rate beside the curvature along the run's path, or at the point where there is none.
+
+    A run that only completed its epochs needs no more steps if it has arrived, at a critical point or in the noise.
+    """
     evaluations = np.zeros(1, int) if run is None or not len(run.evaluations) else run.evaluations
     dynamics = dynamics_of(method, max(int(evaluations[-1]), 1))
     if dynamics is None:
@@ -243,11 +255,17 @@ def judgement(subject: Subject, spectrum: Spectrum, method: Method[Any], run: Wa
     judged = RateJudgement(dynamics, np.array([spectrum.largest]), evaluations[-1:])
     if run is None:
         return judged
-    judged = replace(judged, went_down=run.went_down, ended=run.status.success)
+    ended = run.status.success and (run.status is not Status.COMPLETED or arrived)
+    # Rates of a schedule, at some of the run's evaluations.
+    looks = np.linspace(1, max(int(evaluations[-1]), 1), LOOKS).astype(int)
+    peak = max(found.rate for t in looks if (found := dynamics_of(method, int(t))) is not None)
+    judged = replace(judged, went_down=run.went_down, ended=ended, peak=peak)
     if run.path is None:
         return judged
     measured, looked_at = along_path(subject, run.path, run.evaluations)
-    return replace(judged, sharpness=measured, evaluations=looked_at) if len(measured) else judged
+    if not len(measured):
+        return judged
+    return replace(judged, sharpness=measured, evaluations=looked_at, along=True)
 
 
 def not_finite(subject: Subject) -> Finding:
@@ -258,6 +276,16 @@ def not_finite(subject: Subject) -> Finding:
         j = int(np.flatnonzero(~np.isfinite(subject.gradient))[0])
         number, what = float(subject.gradient[j]), f"∂f/∂{subject.names[j]} = {subject.gradient[j]}"
     return as_finding("not finite", number, told=f"{what} at this point", told_ko=f"이 점에서 {what}입니다")
+
+
+def not_curved() -> Finding:
+    """f and its gradient are finite at this point, and its Hessian is not."""
+    return as_finding(
+        "not finite",
+        math.inf,
+        told="second derivatives are not finite at this point",
+        told_ko="이 점에서 이계도함수가 유한하지 않습니다",
+    )
 
 
 def blown_up(run: Walked) -> Finding:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from osolgil.diagnosis.sayings import as_finding
-from osolgil.diagnosis.spectrum import Spectrum, sharpness
+from osolgil.diagnosis.spectrum import NotFiniteError, Spectrum, sharpness
 from osolgil.diagnosis.subject import Subject
 from osolgil.methods import GradientDescent, Method, Momentum, Nesterov
 from osolgil.methods.schedules import at, is_rate
@@ -103,6 +103,8 @@ class RateJudgement:
         evaluations: which evaluations these were; 0 for a point that is not of a path, shape (looks,).
         went_down: whether the run ended lower than it began, and was not on its way up; None without a run.
         ended: whether the run needs no more steps.
+        peak: the largest rate of the run's schedule; the rate itself where there is none.
+        along: whether the curvature was measured along a path.
     """
 
     dynamics: Dynamics
@@ -110,6 +112,8 @@ class RateJudgement:
     evaluations: np.ndarray
     went_down: bool | None = None
     ended: bool = False
+    peak: float = 0.0
+    along: bool = False
 
     @property
     def largest(self) -> float:
@@ -131,19 +135,25 @@ def along_path(subject: Subject, path: np.ndarray, evaluations: np.ndarray) -> t
     """λmax at up to 12 finite points of a path (rows, n) in the subject's coordinates, first and last among them."""
     finite = np.flatnonzero(np.isfinite(path).all(axis=1))
     chosen = finite[np.unique(np.linspace(0, len(finite) - 1, LOOKS).round().astype(int))] if len(finite) else finite
-    found = []
-    for row in chosen:
-        there = subject.at(path[row])
-        found.append(sharpness(there) if np.isfinite(there.value) and np.isfinite(there.gradient).all() else np.nan)
-    measured = np.array(found)
+    measured = np.array([sharpness_there(subject.at(path[row])) for row in chosen])
     known = np.isfinite(measured)
     return measured[known], evaluations[chosen][known]
 
 
+def sharpness_there(subject: Subject) -> float:
+    """λmax at a point; nan where f or one of its derivatives is not finite."""
+    if not (np.isfinite(subject.value) and np.isfinite(subject.gradient).all()):
+        return np.nan
+    try:
+        return sharpness(subject)
+    except NotFiniteError:
+        return np.nan
+
+
 def rate_findings(judged: RateJudgement, spectrum: Spectrum) -> list[Finding]:
     """What the learning rate did, with the one that would do."""
-    if judged.largest <= 0:
-        return []
+    if judged.largest <= 0 or judged.dynamics.rate <= 0:
+        return []  # no curvature to bear, or a schedule that has come to its end
     dynamics, largest, ratio = judged.dynamics, judged.largest, judged.ratio
     cause = verdict(judged, spectrum)
     return [
@@ -158,6 +168,7 @@ def rate_findings(judged: RateJudgement, spectrum: Spectrum) -> list[Finding]:
             largest=largest,
             good=dynamics.good_rate(largest),
             short=0.5 / ratio,
+            met="the largest curvature met" if judged.along else "the curvature at this point",
             top=dynamics.factor(largest),
             first=float(judged.sharpness[0]),
             last=float(judged.late.max()),
@@ -185,7 +196,8 @@ def verdict(judged: RateJudgement, spectrum: Spectrum) -> str:
     across = dynamics.rate * dynamics.gain * largest > 1 + dynamics.momentum
     if ratio <= 1 and across and top >= SLOW and least is not None and top > (1 + 1e-6) * dynamics.factor(least):
         return "oscillating"
-    return "crawling" if ratio < CRAWLING else "right rate"
+    # A schedule ends with small rates on purpose; it crawls if its largest one did.
+    return "crawling" if max(dynamics.rate, judged.peak) < CRAWLING * dynamics.largest_rate(largest) else "right rate"
 
 
 def rate_fact(spectrum: Spectrum) -> list[Finding]:

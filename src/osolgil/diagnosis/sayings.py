@@ -15,9 +15,7 @@ class Said(NamedTuple):
 
 
 RATE = "the learning rate {rate:.4g} is {ratio:.3g} of the largest stable one, {limit:.4g} = {bound:.3g}/{largest:.5g}"
-RATE_KO = (
-    "학습률 {rate:.4g}에 비해 안정한 최대 학습률은 {limit:.4g} = {bound:.3g}/{largest:.5g}입니다(비율 {ratio:.3g})"
-)
+RATE_KO = "학습률({rate:.4g})은 안정한 최대 학습률({limit:.4g} = {bound:.3g}/{largest:.5g})의 {ratio:.3g}배입니다"
 
 LANCZOS = (
     "; by Lanczos' method, which knows the largest to ±{above:.2g} and the smallest to ±{below:.2g}",
@@ -27,7 +25,7 @@ LANCZOS = (
 SAYINGS = {
     # The learning rate.
     "right rate": Said(
-        RATE + ", by the largest curvature met",
+        RATE + ", by {met}",
         "",
         RATE_KO,
         "",
@@ -39,22 +37,23 @@ SAYINGS = {
         "",
     ),
     "crawling": Said(
-        RATE + ", by the largest curvature met: the steps are {short:.3g} times as short as they could be",
+        RATE + ", by {met}: the steps are {short:.3g} times as short as they could be",
         "take a larger learning rate; {good:.3g} would do",
-        RATE_KO + ". 보폭이 쓸 수 있는 보폭의 1/{short:.3g}밖에 되지 않아 느립니다",
+        RATE_KO + ". 스텝의 길이가 낼 수 있는 길이의 1/{short:.3g}밖에 되지 않아 느립니다",
         "학습률을 높이세요. {good:.3g} 정도면 됩니다",
     ),
     "oscillating": Said(
-        RATE + ", by the largest curvature met: the steps jump from one side of the valley to the other, and the error "
+        RATE + ", by {met}: the steps jump from one side of the valley to the other, and the error "
         "there changes by the factor {top:.3g} a step",
         "take a smaller learning rate; {good:.3g} would do",
-        RATE_KO + ". 스텝마다 골짜기의 양쪽을 오가고(진동), 그 방향의 오차는 한 스텝에 {top:.3g}배가 됩니다",
+        RATE_KO
+        + ". 곡률이 가장 큰 방향으로 골짜기의 양쪽을 오가고(진동), 그 방향의 오차는 한 스텝에 {top:.3g}배가 됩니다",
         "학습률을 낮추세요. {good:.3g} 정도면 됩니다",
     ),
     "diverging": Said(
-        RATE + ", by the largest curvature met: errors along it grow by the factor {top:.3g} a step",
+        RATE + ", by {met}: errors along it grow by the factor {top:.3g} a step",
         "take a learning rate below {limit:.3g}; {good:.3g} would do",
-        RATE_KO + ". 그 방향의 오차가 한 스텝마다 {top:.3g}배로 커집니다(발산)",
+        RATE_KO + ". 곡률이 가장 큰 방향의 오차가 한 스텝마다 {top:.3g}배로 커집니다(발산)",
         "학습률을 {limit:.3g} 아래로 낮추세요. {good:.3g} 정도면 됩니다",
     ),
     "edge of stability": Said(
@@ -64,7 +63,7 @@ SAYINGS = {
         RATE_KO
         + ". 곡률이 {first:.4g}에서 {last:.4g}까지 커져 이 학습률이 견딜 수 있는 한계에 머물고, 그동안 함숫값은 "
         "내려갔습니다(안정성의 경계)",
-        "그대로 두어도 됩니다. {good:.3g}처럼 더 작은 학습률은 더 뾰족한 최소점으로 갑니다",
+        "그대로 두어도 됩니다. {good:.3g}처럼 더 작은 학습률은 더 날카로운 최소점으로 갑니다",
     ),
     # Ill-conditioning.
     "well-conditioned": Said(
@@ -73,7 +72,7 @@ SAYINGS = {
         "at its best rate{raw}{lanczos}",
         "",
         "조건수가 {kappa:.4g}{bound_ko}입니다. 곡률은 {steep} 방향으로 {largest:.4g}, {flat} 방향으로 {smallest:.4g}입니다. "
-        "여섯 자리까지 가려면 가장 좋은 학습률에서도 경사하강법은 약 {descent_ko}, 모멘텀은 {momentum_ko}, 네스테로프는 "
+        "여섯 자리까지 맞추려면 방법마다 가장 좋은 학습률을 써도 경사하강법은 약 {descent_ko}, 모멘텀은 {momentum_ko}, 네스테로프는 "
         "{nesterov_ko}이 필요합니다{raw_ko}{lanczos_ko}",
         "",
     ),
@@ -110,10 +109,10 @@ SAYINGS = {
     ),
     "degenerate": Said(
         "{there} a critical point{away}, but of what kind the Hessian does not decide: its {values} are {smallest:.5g} "
-        "to {largest:.5g}, some of them zero",
+        "to {largest:.5g}{doubt}",
         "look at f around it; if it is a valley's floor, a ridge penalty makes the answer unique",
         "{there_ko} 임계점{end_ko}. 그러나 헤세 행렬만으로는 종류를 알 수 없습니다. 고윳값은 {smallest:.5g} ~ "
-        "{largest:.5g}이고 0인 것이 있습니다",
+        "{largest:.5g}{doubt_ko}",
         "주변의 함숫값을 살펴보세요. 골짜기 바닥이라면 릿지 벌점이 답을 하나로 정해 줍니다",
     ),
     "plateau": Said(
@@ -121,16 +120,16 @@ SAYINGS = {
         "{times:.3g} times as fast",
         "start elsewhere, or use a method whose steps do not shrink with the slope, such as rmsprop, adam or normalized "
         "gradient descent",
-        "평평한 고원입니다. 기울기의 크기는 {slope:.3g}인데, {distance:.3g}만큼 더 내려가면 함숫값이 {fall:.3g}만큼, "
-        "{times:.3g}배 빠르게 떨어집니다",
-        "다른 곳에서 시작하거나, 기울기가 작아도 보폭이 줄지 않는 방법(RMSProp, Adam, 정규화 경사하강법)을 쓰세요",
+        "평평한 고원입니다. 기울기의 크기는 {slope:.3g}인데, {distance:.3g}만큼 더 내려가면 함숫값이 {fall:.3g}만큼 "
+        "낮아져 여기보다 {times:.3g}배 가파릅니다",
+        "다른 곳에서 시작하거나, 기울기가 작아도 스텝이 짧아지지 않는 방법(RMSProp, Adam, 정규화 경사하강법)을 쓰세요",
     ),
     # Gradient noise.
     "gradient noise": Said(
         "the gradients of single rows differ from their mean by {spread:.3g}, whose size is {signal:.3g} (noise scale "
         "tr Σ/‖g‖² = {scale:.3g}; {looked}){even}",
         "",
-        "행 하나하나의 기울기는 평균에서 {spread:.3g}만큼 벗어나고, 평균의 크기는 {signal:.3g}입니다(잡음 척도 "
+        "행 하나하나의 기울기는 평균에서 {spread:.3g}만큼 벗어나고, 평균 기울기의 크기는 {signal:.3g}입니다(잡음 척도 "
         "tr Σ/‖g‖² = {scale:.3g}){even_ko}",
         "",
     ),
@@ -139,7 +138,7 @@ SAYINGS = {
         "their mean by {spread:.3g}, whose size is {signal:.3g} (noise scale tr Σ/‖g‖² = {scale:.3g}; {looked}){wanders}",
         "let the learning rate shrink by a schedule, average the path (PolyakAveraging), or use {enough}",
         "크기 {size:,}인 배치의 신호는 잡음의 {share:.2g}배입니다. 행 하나하나의 기울기는 평균에서 {spread:.3g}만큼 "
-        "벗어나고, 평균의 크기는 {signal:.3g}입니다(잡음 척도 tr Σ/‖g‖² = {scale:.3g}){wanders_ko}",
+        "벗어나고, 평균 기울기의 크기는 {signal:.3g}입니다(잡음 척도 tr Σ/‖g‖² = {scale:.3g}){wanders_ko}",
         "스케줄로 학습률을 줄이거나, 경로를 평균하거나(PolyakAveraging), {enough_ko} 쓰세요",
     ),
     # What is not finite.
@@ -149,7 +148,7 @@ SAYINGS = {
         "that does not overflow: no logarithm or root of negative numbers, no division by zero, no exponential of "
         "large numbers",
         "{told_ko}",
-        "학습률을 낮추거나, 기울기를 자르거나(ClipByNorm), 다른 곳에서 시작하거나, 넘치지 않는 형태로 함수를 쓰세요. 음수의 "
+        "학습률을 낮추거나, 기울기를 자르거나(ClipByNorm), 다른 곳에서 시작하거나, 오버플로가 나지 않는 형태로 함수를 쓰세요. 음수의 "
         "로그나 제곱근, 0으로 나누기, 큰 수의 지수가 없는지 보세요",
     ),
 }
@@ -157,7 +156,7 @@ SAYINGS = {
 
 SAYINGS["ill-conditioned"] = SAYINGS["well-conditioned"]._replace(
     remedy="{scaling}use momentum, an adaptive method, or one of second order",
-    remedy_ko="{scaling_ko}모멘텀, 적응적 방법, 이차 방법을 쓰세요",
+    remedy_ko="{scaling_ko}모멘텀, 적응적 방법, 2차 방법을 쓰세요",
 )
 
 

@@ -1,6 +1,6 @@
 """The eigenvalues of a Hessian: all of them for few parameters, both ends for many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,16 @@ TOLERANCE = 1e-3
 SETTLED = 1e-2
 """Relative residual up to which an end of the spectrum counts as known."""
 
+OWN = 1950
+"""Makes the start of Lanczos' method another vector than the data that people draw from the same seed."""
+
+
+class NotFiniteError(ValueError):
+    """There are second derivatives that are not finite."""
+
+    def __init__(self) -> None:
+        super().__init__("The Hessian is not finite at this point; look at another one.")
+
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
@@ -28,6 +38,7 @@ class Spectrum:
         lowest, highest: the unit vectors of the first and the last, shape (n,).
         errors: there is an eigenvalue of H within errors[i] of values[i], shape (k,): ‖Hv − θv‖.
         exact: whether these are all eigenvalues. If not, the true ends lie at or outside of values[0] and values[-1].
+        epsilon: the relative error of H itself.
     """
 
     values: np.ndarray
@@ -35,6 +46,7 @@ class Spectrum:
     highest: np.ndarray
     errors: np.ndarray
     exact: bool
+    epsilon: float = float(np.finfo(np.float64).eps)
 
     @property
     def smallest(self) -> float:
@@ -54,7 +66,7 @@ class Spectrum:
     @property
     def rounding(self) -> float:
         """Eigenvalues of at most this size may be zero."""
-        return len(self.lowest) * float(np.finfo(np.float64).eps) * self.size
+        return min(len(self.lowest), EXACT) * self.epsilon * self.size
 
     @property
     def smallest_known(self) -> bool:
@@ -74,26 +86,31 @@ class Spectrum:
 def spectrum_of(subject: Subject, seed: int = 0) -> Spectrum:
     """The spectrum of ∇²f(x): exact for up to 256 parameters, by Lanczos' method beyond."""
     if subject.n <= EXACT:
-        return exact(subject.hessian())
-    return lanczos(subject.product(), subject.n, seed=seed)
+        return exact(subject.hessian(), subject.epsilon)
+    return replace(lanczos(subject.product(), subject.n, seed=seed), epsilon=subject.epsilon)
 
 
 def sharpness(subject: Subject, seed: int = 0) -> float:
     """λmax of ∇²f(x), to a thousandth."""
     if subject.n <= EXACT:
-        return float(np.linalg.eigvalsh(subject.hessian())[-1])
+        return exact(subject.hessian()).largest
     return lanczos(subject.product(), subject.n, seed=seed, tolerance=1e-3, both=False).largest
 
 
-def exact(H: np.ndarray) -> Spectrum:
-    """All eigenvalues of a symmetric matrix.
+def exact(H: np.ndarray, epsilon: float = float(np.finfo(np.float64).eps)) -> Spectrum:
+    """All eigenvalues of a symmetric matrix whose entries have this relative error.
+
+    Raises:
+        NotFiniteError: an entry is not finite.
 
     >>> exact(np.diag([1.0, 10.0])).condition
     10.0
     """
+    if not np.isfinite(H).all():
+        raise NotFiniteError
     values, vectors = np.linalg.eigh(H)
-    rounding = len(H) * np.finfo(np.float64).eps * np.max(np.abs(values), initial=0.0)
-    return Spectrum(values, vectors[:, 0], vectors[:, -1], np.full(len(values), rounding), exact=True)
+    rounding = len(H) * epsilon * np.max(np.abs(values), initial=0.0)
+    return Spectrum(values, vectors[:, 0], vectors[:, -1], np.full(len(values), rounding), True, epsilon)
 
 
 def lanczos(
@@ -111,19 +128,19 @@ def lanczos(
     Source: Golub & Van Loan 2013, *Matrix Computations*, algorithm 10.1.1 and theorem 10.1.2.
 
     Raises:
-        ValueError: a product is not finite.
+        NotFiniteError: a product is not finite.
     """
     from scipy.linalg import eigh_tridiagonal
 
     steps = min(steps, n)
     Q = np.empty((steps, n))
     alpha, beta = np.empty(steps), np.empty(steps)
-    q = np.random.default_rng(seed).normal(size=n)
+    q = np.random.default_rng([OWN, seed]).normal(size=n)
     Q[0] = q / np.linalg.norm(q)
     for k in range(steps):
         w = product(Q[k])
         if not np.isfinite(w).all():
-            raise ValueError("The Hessian is not finite at this point; look at another one.")
+            raise NotFiniteError
         alpha[k] = Q[k] @ w
         w = w - alpha[k] * Q[k] - (beta[k - 1] * Q[k - 1] if k else 0.0)
         length = np.linalg.norm(w)

@@ -42,6 +42,15 @@ class Subject:
         """The number of parameters."""
         return len(self.x)
 
+    @property
+    def epsilon(self) -> float:
+        """The relative error of second derivatives: of rounding, or of quotients where JAX cannot look."""
+        rounding = float(np.finfo(self.dtype).eps)
+        if self.problem.traceable:
+            return rounding
+        # ε/h for one quotient of exact gradients, ε/h² for a quotient of quotients, with h = ∛ε.
+        return rounding ** (2 / 3 if getattr(self.problem, "gradient", None) is not None else 1 / 3)
+
     def at(self, x: np.ndarray) -> "Subject":
         """The same problem at another point, shape (n,)."""
         return replace(self, x=x)
@@ -104,6 +113,16 @@ class Subject:
             arguments = (self.problem, *(np.asarray(vector, self.dtype) for vector in vectors))
             program, _ = compiled(function, (self.layout, setting), arguments)
             return program(*arguments)
+
+
+def length(vector: np.ndarray) -> float:
+    """‖v‖, which neither overflows nor vanishes where its square would.
+
+    >>> length(np.array([4e200, 0.0])), length(np.array([0.0, 3e-200]))
+    (4e+200, 3e-200)
+    """
+    largest = float(np.max(np.abs(vector), initial=0.0))
+    return largest * float(np.linalg.norm(vector / largest)) if 0 < largest < np.inf else largest
 
 
 def evaluate(setting: tuple[Layout, Needs], problem: Problem, x: Array) -> Evaluation:

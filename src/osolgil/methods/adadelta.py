@@ -42,7 +42,7 @@ class Adadelta(Rule[MeanSquares]):
 
     title: ClassVar[str] = "Adadelta"
     parents: ClassVar[dict[str, str]] = {"rmsprop": "the size of its own recent steps in place of a learning rate"}
-    parents_ko: ClassVar[dict[str, str]] = {"rmsprop": "학습률 대신 자기 최근 스텝의 크기"}
+    parents_ko: ClassVar[dict[str, str]] = {"rmsprop": "학습률 대신 최근 스텝들의 크기"}
     source: ClassVar[str] = "Zeiler 2012, Algorithm 1"
     limits: ClassVar[Limits] = {"learning_rate": POSITIVE, "rho": DECAY, "epsilon": POSITIVE}
 

@@ -93,7 +93,7 @@ class AdaGradNorm(Rule[Accumulated]):
     parents: ClassVar[dict[str, str]] = {
         "normalized_gradient_descent": "the length divided by is that of all gradients so far"
     }
-    parents_ko: ClassVar[dict[str, str]] = {"normalized_gradient_descent": "지금까지의 기울기 전체의 길이로 나눔"}
+    parents_ko: ClassVar[dict[str, str]] = {"normalized_gradient_descent": "지금까지 쌓인 기울기의 크기로 나눔"}
     source: ClassVar[str] = "Streeter & McMahan 2010; Ward, Wu & Bottou 2019, Algorithm 1"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

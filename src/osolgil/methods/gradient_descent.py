@@ -64,7 +64,7 @@ class NormalizedGradientDescent(Rule[Nothing]):
 
     title: ClassVar[str] = "Normalized gradient descent"
     parents: ClassVar[dict[str, str]] = {"gradient_descent": "the gradient's length is divided out"}
-    parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "기울기를 그 길이로 나눔"}
+    parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "기울기를 그 크기로 나눔"}
     source: ClassVar[str] = "Shor 1985, §2.1"
     limits: ClassVar[Limits] = {"learning_rate": POSITIVE}
 

@@ -61,7 +61,7 @@ class RMSProp(Rule[MeanSquare]):
 
     title: ClassVar[str] = "RMSProp"
     parents: ClassVar[dict[str, str]] = {"adagrad": "an average that forgets in place of the sum"}
-    parents_ko: ClassVar[dict[str, str]] = {"adagrad": "합 대신, 옛것을 잊어 가는 평균"}
+    parents_ko: ClassVar[dict[str, str]] = {"adagrad": "합 대신 지수가중 이동평균"}
     source: ClassVar[str] = "Tieleman & Hinton 2012, Lecture 6.5; Graves 2013, equations (38)-(45)"
     limits: ClassVar[Limits] = {
         "learning_rate": POSITIVE,

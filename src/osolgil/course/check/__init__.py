@@ -60,7 +60,7 @@ language = "en"
 
 OVERFLOW: Said = (
     "for x·β = −1000 the exponential overflows; there is a way to write it that does not.",
-    "x·β = −1000이면 지수 함수가 오버플로를 일으킵니다. 그렇지 않게 쓰는 방법도 있습니다.",
+    "x·β = −1000이면 지수 함수에서 오버플로가 납니다. 오버플로가 나지 않게 쓰는 방법도 있습니다.",
 )
 
 

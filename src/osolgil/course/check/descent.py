@@ -88,7 +88,7 @@ def judged(walks: list[Walk]) -> Found:
     orders: list[list[list[Rows]]] = []
     for model in MODELS:
         own = [walk for walk in walks if walk.run.model == model]
-        right = [order_of(walk) for walk in own]
+        right = [order_of(walk, moves(model, 0)[0]) for walk in own]
         if all(order is not None for order in right):
             orders += [order for order in right if order is not None]
             continue
@@ -106,10 +106,9 @@ def is_constant(points: np.ndarray) -> bool:
     return bool(np.all(points == points[0])) if len(points) else False
 
 
-def order_of(walk: Walk) -> list[list[Rows]] | None:
-    """The batches of each epoch if the walk is right, or None; the smaller batch need not be the last."""
+def order_of(walk: Walk, move: Move) -> list[list[Rows]] | None:
+    """The batches of each epoch if the walk is made of such moves, or None; the smaller batch need not be the last."""
     run = walk.run
-    right = moves(run.model, 0)[0]
     sizes = sizes_of(len(run.X), run.batch_size)
     if len(walk.path) != run.epochs * len(sizes) + 1 or not agree(walk.path[0], run.beta):
         return None
@@ -117,7 +116,7 @@ def order_of(walk: Walk) -> list[list[Rows]] | None:
     for start in range(0, len(walk.path) - 1, len(sizes)):
         points = walk.path[start : start + len(sizes) + 1]
         orders = sorted(set(itertools.permutations(sizes)), reverse=True)
-        tried = (batches_of(walk, right, repeated(list(order), 1), points) for order in orders)
+        tried = (batches_of(walk, move, repeated(list(order), 1), points) for order in orders)
         epochs.append(next((batches for batches in tried if batches is not None), None))
     return None if None in epochs else [epoch for epoch in epochs if epoch is not None]
 
@@ -171,6 +170,8 @@ def with_start(walk: Walk) -> np.ndarray:
 def follows(walk: Walk, move: Move, plan: int, points: np.ndarray) -> bool:
     """Whether these points are what the move makes of the plan of this number."""
     run = walk.run
+    if plan == 0:
+        return order_of(Walk(run, points), move) is not None
     chosen: Plan = plans(len(run.X), run.batch_size, run.epochs)[plan]
     return agree(points[0], run.beta) and batches_of(walk, move, chosen.turns, points) is not None
 

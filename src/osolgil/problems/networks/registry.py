@@ -67,8 +67,8 @@ def perceptron_network(hidden: int = 64, dropout: float = 0.0, seed: int = 0) ->
             "one trains on than on others. Validation stops it early, dropout keeps units from relying on each other."
         ),
         teaches_ko=(
-            "최적화를 배우는 까닭: 매개변수는 수천 개이고, 미니배치로 학습하며, 학습에 쓴 자료의 손실은 처음 보는 "
-            "자료의 손실보다 낮다. 검증 손실을 보고 일찍 멈추며(조기 종료), 드롭아웃은 은닉 유닛이 서로에게 기대지 "
+            "최적화를 배우는 까닭: 매개변수는 수천 개이고, 미니배치로 학습하며, 학습에 쓴 데이터의 손실은 처음 보는 "
+            "데이터의 손실보다 낮다. 검증 손실을 보고 일찍 멈추며(조기 종료), 드롭아웃은 은닉 유닛이 서로에게 기대지 "
             "않게 한다."
         ),
         source=SOURCE,

@@ -109,7 +109,7 @@ def bowl_surface(condition: float = 10.0, n: int = 2) -> Surface:
             "the learning rate (below 2/λmax), and the flattest one then crawls: the path zig-zags."
         ),
         teaches_ko=(
-            "나쁜 조건수. 조건수는 헤세 행렬의 가장 큰 고윳값과 가장 작은 고윳값의 비이고, 등고선 타원의 두 축의 비는 "
+            "불량 조건. 조건수는 헤세 행렬의 가장 큰 고윳값과 가장 작은 고윳값의 비이고, 등고선 타원의 두 축의 비는 "
             "조건수의 제곱근이다. 가장 가파른 방향이 학습률을 제한하므로(2/λmax 미만) 가장 완만한 방향은 느리게 "
             "나아가고, 경로는 지그재그가 된다."
         ),

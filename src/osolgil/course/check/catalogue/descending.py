@@ -19,8 +19,8 @@ DESCENDING = catalogue(
     ),
     Mistake(
         "with_replacement",
-        "Rows are drawn with replacement: some come twice in an epoch, others not at all.",
-        "행을 복원추출했습니다. 한 에폭에서 어떤 행은 두 번 나오고 어떤 행은 나오지 않습니다.",
+        "Some rows come twice in an epoch and others not at all, as if they were drawn with replacement.",
+        "한 에폭에서 어떤 행은 두 번 나오고 어떤 행은 나오지 않습니다. 복원추출한 것과 같습니다.",
         "Think of shuffling a pack of cards and dealing it out.",
         "카드 한 벌을 섞은 다음 차례로 나누어 주는 모습을 떠올려 보십시오.",
     ),

@@ -12,10 +12,10 @@ GRADIENTS = catalogue(
     ),
     Mistake(
         "model_ignored",
-        "The argument `model` is not heeded: the prediction of the other model is used.",
-        "인수 `model`이 반영되지 않았습니다. 다른 모형의 예측값을 썼습니다.",
+        "The prediction of the other model is used: the argument `model` is not heeded, or taken the wrong way round.",
+        "다른 모형의 예측값을 썼습니다. 인수 `model`을 쓰지 않았거나 거꾸로 썼습니다.",
         "The two gradients have one shape. What does each model predict for a row?",
-        "두 기울기는 모양이 같습니다. 각 모형은 한 행에 대해 무엇을 예측합니까?",
+        "두 기울기는 같은 꼴의 식입니다. 각 모형은 한 행에 대해 무엇을 예측합니까?",
     ),
     Mistake(
         "wrong_column",
@@ -29,7 +29,7 @@ GRADIENTS = catalogue(
         "A coefficient stands where the row's own value belongs.",
         "행의 값이 있어야 할 자리에 계수가 있습니다.",
         "Differentiate the linear predictor with respect to one coefficient: which of the two factors remains?",
-        "선형 예측값을 계수 하나로 미분해 보십시오. 두 인수 가운데 어느 것이 남습니까?",
+        "선형 예측값을 계수 하나로 미분해 보십시오. 곱해진 두 수 가운데 어느 것이 남습니까?",
     ),
     Mistake(
         "squared_residual",

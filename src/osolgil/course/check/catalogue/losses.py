@@ -84,7 +84,7 @@ LOSSES = catalogue(
     Mistake(
         "squared_error_for_cross_entropy",
         "The squared error of linear regression stands where the cross-entropy is asked for.",
-        "교차 엔트로피를 구해야 하는데 선형회귀의 제곱오차를 구했습니다.",
+        "교차 엔트로피를 구해야 하는데 선형 회귀의 제곱오차를 구했습니다.",
         "The target is yes or no. Which distribution does the likelihood come from?",
         "목표값이 예 또는 아니요입니다. 우도는 어떤 분포에서 나옵니까?",
     ),
@@ -93,7 +93,7 @@ LOSSES = catalogue(
         "The squared error goes through the logistic function: another loss, which is not convex.",
         "로지스틱 함수를 거친 제곱오차입니다. 볼록하지 않은 다른 손실이 됩니다.",
         "Linear regression has no logistic function, and the log-likelihood of yes or no has no square.",
-        "선형회귀에는 로지스틱 함수가 없고, 예/아니요의 로그우도에는 제곱이 없습니다.",
+        "선형 회귀에는 로지스틱 함수가 없고, 예/아니요의 로그우도에는 제곱이 없습니다.",
     ),
     Mistake(
         "half_omitted",
