@@ -1,7 +1,5 @@
 """Networks by name."""
 
-import difflib
-import inspect
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from osolgil.problems.finite_sum import FiniteSum
+from osolgil.problems.naming import chosen
 from osolgil.problems.networks.digits import DIGITS, PIXELS, splits
 from osolgil.problems.networks.losses import Perceptron, SoftmaxRegression
 from osolgil.problems.networks.network import Network
@@ -125,20 +124,7 @@ def named(name: str, **options: Any) -> Network:
     >>> named("perceptron", hidden=32).start["hidden"]["weight"].shape
     (64, 32)
     """
-    key = name.strip().lower().replace("-", "_").replace(" ", "_")
-    builder = BUILDERS.get(key)
-    if builder is None:
-        near = difflib.get_close_matches(key, BUILDERS, n=1, cutoff=0.5)
-        guess = f" Did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"There is no network named {name!r}.{guess} The networks are {', '.join(BUILDERS)}.")
-    signature = inspect.signature(builder)
-    for option in options:
-        if option not in signature.parameters:
-            has = ", ".join(signature.parameters)
-            raise TypeError(f"The network {key!r} has no option {option!r}; its options are {has}.")
-    bound = signature.bind(**options)
-    bound.apply_defaults()
-    return _built(builder, tuple(bound.arguments.items()))
+    return _built(*chosen("network", BUILDERS, name, options))
 
 
 @lru_cache(maxsize=64)

@@ -1,12 +1,11 @@
 """Surfaces by name."""
 
-import difflib
-import inspect
 import numbers
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from osolgil.problems.naming import chosen
 from osolgil.problems.surfaces import basins, bowls, multimodal, saddles, valleys
 from osolgil.problems.surfaces.surface import Surface
 
@@ -61,22 +60,11 @@ def named(name: str, **options: Any) -> Surface:
     >>> named("bowl", condition=10) is named("bowl")
     True
     """
-    key = name.strip().lower().replace("-", "_").replace(" ", "_")
-    builder = BUILDERS.get(key)
-    if builder is None:
-        near = difflib.get_close_matches(key, BUILDERS, n=1, cutoff=0.5)
-        guess = f" Did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"There is no surface named {name!r}.{guess} The surfaces are {', '.join(BUILDERS)}.")
-    signature = inspect.signature(builder)
+    builder, arguments = chosen("surface", BUILDERS, name, options)
     for option, value in options.items():
-        if option not in signature.parameters:
-            has = f"its options are {', '.join(signature.parameters)}" if signature.parameters else "it has none"
-            raise TypeError(f"The surface {key!r} has no option {option!r}; {has}.")
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise TypeError(f"{option} must be a number, but it is {value!r}.")
-    bound = signature.bind(**options)
-    bound.apply_defaults()
-    return _built(builder, tuple(bound.arguments.items()))
+    return _built(builder, arguments)
 
 
 # Bounded, since a sweep over seeds of the noisy bowl would otherwise keep the rows of all of them.
