@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "likelihood": BASE | {"problems", "methods", "descent"},
     "plots": WORKING,
     "explain": {"protocol", "problems", "methods", "descent"},
-    "course": {"plots"},
+    "course": {"protocol", "plots"},
     "demo": WORKING | {"plots"},
     "cli": WORKING | {"plots", "explain", "course", "demo", "osolgil"},
     "osolgil": WORKING - {"safety"} | {"plots", "course"},

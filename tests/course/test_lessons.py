@@ -5,13 +5,14 @@ import json
 import pytest
 
 from osolgil.course import lessons
+from osolgil.protocol.words import LANGUAGES
 
 
 def sources(notebook) -> list[str]:
     return ["".join(cell["source"]) for cell in notebook["cells"]]
 
 
-@pytest.mark.parametrize("language", lessons.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", lessons.NAMES)
 def test_a_copy_has_the_cells_of_its_language_and_those_of_both_in_order(name, language, tmp_path):
     both = lessons.notebook(name)

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 
 from osolgil.course import check, lessons
 from osolgil.plots.words import hangul_font
+from osolgil.protocol.words import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 MASTER = json.loads((ROOT / "course" / "assignment.ipynb").read_text(encoding="utf-8"))
@@ -120,7 +121,7 @@ def test_code_in_two_languages_differs_in_texts_only(notebook):
 @pytest.mark.parametrize("name", lessons.NAMES)
 def test_the_title_of_a_lesson_is_its_first_heading(name):
     (listed,) = (lesson for lesson in lessons.lessons() if lesson.name == name)
-    for language in lessons.LANGUAGES:
+    for language in LANGUAGES:
         assert of(KEPT[name], "markdown", language)[0].splitlines()[0] == f"# {listed.title[language]}"
 
 
@@ -209,7 +210,7 @@ def functions(notebook: dict[str, Any]) -> dict[str, Any]:
     return namespace
 
 
-@pytest.mark.parametrize("language", lessons.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_copy_that_nobody_has_touched_is_told_that_it_is_not_filled_in(language):
     report = check.all(functions(KEPT["assignment"]), language=language, show=False)
     for verdict in report.verdicts.values():

@@ -12,10 +12,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from osolgil.protocol.words import checked_language
+
 NAMES = ("likelihood", "descent", "batches", "four_problems", "optimizers", "assignment")
 """The lessons in the order in which they build on one another, and the assignment."""
-
-LANGUAGES = ("en", "ko")
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ def in_one_language(both: dict[str, Any], language: str) -> dict[str, Any]:
     Raises:
         ValueError: the language is not known.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
+    checked_language(language)
     cells = []
     for cell in both["cells"]:
         metadata = {key: value for key, value in cell["metadata"].items() if key != "language"}

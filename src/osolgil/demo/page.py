@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from osolgil.demo.part import Part, Picture, Table, Words
-from osolgil.plots.words import LANGUAGES
+from osolgil.protocol.words import LANGUAGES
 from osolgil.safety import for_html
 
 STYLE = """

@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 from matplotlib.figure import Figure
 
 from osolgil.plots import save
-from osolgil.plots.words import LANGUAGES, hangul_font
+from osolgil.plots.words import hangul_font
+from osolgil.protocol.words import LANGUAGES
 
 
 class Words(NamedTuple):

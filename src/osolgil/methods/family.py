@@ -7,8 +7,7 @@ from typing import Any
 
 from osolgil.methods.method import Method
 from osolgil.methods.registry import ALIASES, METHODS, canonical, name_of
-
-LANGUAGES = ("en", "ko")
+from osolgil.protocol.words import checked_language
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,7 @@ def relatives(methods: Sequence[str | Method[Any]] | None = None, language: str 
     >>> relatives(["nesterov"], "ko")[-1].parents
     {'momentum': '속도가 이끄는 곳에서 미리 본 기울기'}
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
+    checked_language(language)
     waiting = list(METHODS.items()) if methods is None else [known(each) for each in methods]
     if not waiting:
         raise ValueError("There are no methods to draw a family of; name at least one.")

@@ -15,7 +15,8 @@ from osolgil.methods import Method
 from osolgil.methods.family import Relative, relatives
 from osolgil.plots.runs import SHORT
 from osolgil.plots.style import FIXED, LARGE, SLIDE, SMALL, font, slide
-from osolgil.plots.words import checked_language, hangul_font, legible, say
+from osolgil.plots.words import hangul_font, legible, say
+from osolgil.protocol.words import checked_language
 
 POINTS = 72
 """In an inch. The picture is laid out in points, from its upper left corner."""

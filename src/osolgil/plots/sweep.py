@@ -10,9 +10,9 @@ import numpy as np
 from osolgil.descent import Result, Stop, minimize_lanes
 from osolgil.methods import Method, named
 from osolgil.plots.runs import shown, title_of
-from osolgil.plots.words import checked_language, hangul_font
+from osolgil.plots.words import hangul_font
 from osolgil.protocol import Status
-from osolgil.protocol.words import counted
+from osolgil.protocol.words import checked_language, counted
 
 LECTURE = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 """The lecture's optimizers, parents first."""

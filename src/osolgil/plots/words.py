@@ -5,7 +5,7 @@ import warnings
 
 from matplotlib import font_manager
 
-LANGUAGES = ("en", "ko")
+from osolgil.protocol.words import checked_language
 
 KNOWN_FONTS = (
     "Noto Sans CJK KR",
@@ -93,13 +93,6 @@ def has_hangul(text: str) -> bool:
     (True, False)
     """
     return any("가" <= letter <= "힣" or "ㄱ" <= letter <= "ㆎ" or "ᄀ" <= letter <= "ᇿ" for letter in text)
-
-
-def checked_language(language: str) -> str:
-    """The language, or a ValueError that lists those there are."""
-    if language not in LANGUAGES:
-        raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
-    return language
 
 
 def say(english: str, language: str) -> str:

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from osolgil.protocol.words import capitalized
-
-LANGUAGES = ("en", "ko")
+from osolgil.protocol.words import capitalized, checked_language
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,7 @@ class Finding:
         Raises:
             ValueError: the language is neither "en" nor "ko".
         """
-        if language not in LANGUAGES:
-            raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
+        checked_language(language)
         return self.korean if language == "ko" and self.korean is not None else (self.evidence, self.remedy)
 
     def text(self, language: str = "en") -> str:

@@ -1,5 +1,15 @@
 """Numbers in words, for messages."""
 
+LANGUAGES = ("en", "ko")
+"""What the project speaks: English and Korean."""
+
+
+def checked_language(language: str) -> str:
+    """The language, or a ValueError that lists those there are."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
+    return language
+
 
 def counted(count: int | float, what: str) -> str:
     """A number of things in words; one thing is a thing.

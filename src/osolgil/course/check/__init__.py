@@ -19,9 +19,10 @@ from osolgil.course.check.catalogue import MISTAKES
 from osolgil.course.check.examine import examine
 from osolgil.course.check.exercises import EXERCISES
 from osolgil.course.check.findings import Found
-from osolgil.course.check.mistakes import Mistake, checked_language
+from osolgil.course.check.mistakes import Mistake
 from osolgil.course.check.reading import Said
 from osolgil.course.check.verdict import Report, Verdict
+from osolgil.protocol.words import checked_language
 
 __all__ = [
     "MISTAKES",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-LANGUAGES = ("en", "ko")
+from osolgil.protocol.words import checked_language
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,6 @@ class Mistake:
     def text(self, language: str = "en") -> tuple[str, str]:
         """What was done, and the hint, in this language."""
         return (self.ko, self.hint_ko) if checked_language(language) == "ko" else (self.en, self.hint_en)
-
-
-def checked_language(language: str) -> str:
-    """The language, or a ValueError that lists those there are."""
-    if language not in LANGUAGES:
-        raise ValueError(f"language={language!r} is not known; choose 'en' or 'ko'.")
-    return language
 
 
 def catalogue(*mistakes: Mistake) -> dict[str, Mistake]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from osolgil.course.check.catalogue import MISTAKES
-from osolgil.course.check.mistakes import checked_language
 from osolgil.course.check.reading import Said
+from osolgil.protocol.words import checked_language
 
 HINT: Said = ("Hint", "힌트")
 NOTE: Said = ("Note", "참고")
