@@ -67,7 +67,7 @@ def conditioning_of(subject: Subject, spectrum: Spectrum) -> Conditioning | None
         return None
     scaled = raw = None
     if spectrum.exact:
-        H = subject.hessian()
+        H = subject.hessian
         D = np.sqrt(np.diag(H))
         if np.all(D > 0):
             scaled = ratio(np.linalg.eigvalsh(H / D / D[:, None]), spectrum.epsilon)

@@ -79,7 +79,7 @@ def critical_point(subject: Subject, spectrum: Spectrum) -> CriticalPoint | None
         if not length(there.gradient) <= max(FALLS * length(subject.gradient), rounding_of_slope(subject, spectrum)):
             return None
         if spectrum.exact:  # eigenvalues may change on the way to the critical point itself
-            change = there.hessian() - subject.hessian()
+            change = there.hessian - subject.hessian
             if not np.isfinite(change).all():
                 return None
             uncertain = max(uncertain, float(np.linalg.norm(change, 2)))
@@ -120,7 +120,7 @@ def newton_step(subject: Subject, spectrum: Spectrum) -> np.ndarray | None:
         least = float(np.min(np.abs(spectrum.values)))
         near = slope <= least * NEAR * (1 + length(subject.x))
         return solved(subject, -gradient) if near and least > 0 else None
-    values, vectors = np.linalg.eigh(subject.hessian())
+    values, vectors = np.linalg.eigh(subject.hessian)
     parts = vectors.T @ gradient
     curved = np.abs(values) > spectrum.rounding
     if length(parts[~curved]) > rounding_of_slope(subject, spectrum) or not curved.any():

@@ -86,14 +86,14 @@ class Spectrum:
 def spectrum_of(subject: Subject, seed: int = 0) -> Spectrum:
     """The spectrum of ∇²f(x): exact for up to 256 parameters, by Lanczos' method beyond."""
     if subject.n <= EXACT:
-        return exact(subject.hessian(), subject.epsilon)
+        return exact(subject.hessian, subject.epsilon)
     return replace(lanczos(subject.product(), subject.n, seed=seed), epsilon=subject.epsilon)
 
 
 def sharpness(subject: Subject, seed: int = 0) -> float:
     """λmax of ∇²f(x), to a thousandth."""
     if subject.n <= EXACT:
-        return exact(subject.hessian()).largest
+        return exact(subject.hessian).largest
     return lanczos(subject.product(), subject.n, seed=seed, tolerance=1e-3, both=False).largest
 
 

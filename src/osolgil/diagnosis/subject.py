@@ -74,6 +74,7 @@ class Subject:
         """f at another point, shape (n,)."""
         return float(self.evaluated(x, Needs.VALUE).value)
 
+    @cached_property
     def hessian(self) -> np.ndarray:
         """∇²f(x), shape (n, n), symmetric."""
         if self.problem.traceable and Needs.HESSIAN in self.problem.offers:
