@@ -13,7 +13,7 @@ WORKING = BASE | {"problems", "rows", "methods", "diagnosis", "descent", "regres
 MAY_IMPORT = {
     "protocol": set(),
     "safety": set(),
-    "problems": {"protocol"},
+    "problems": BASE,
     "rows": {"protocol", "safety"},
     "methods": {"protocol"},
     "diagnosis": {"protocol", "problems", "methods"},

@@ -2,9 +2,9 @@
 
 `minimize` runs a method on a problem, `minimize_lanes` many at once; `Function`, `BlackBox`, `LeastSquares` and
 `FiniteSum` pose problems, `surfaces` are some to look at, `networks` some to train, `methods` holds the optimizers and
-their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `maximum_likelihood`
-estimates the parameters of a distribution; `plots` draws. Names are resolved on first use, so that importing this
-package imports nothing else.
+their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `fit_curve` and
+`least_squares` fit any curve; `maximum_likelihood` estimates the parameters of a distribution; `plots` draws. Names are
+resolved on first use, so that importing this package imports nothing else.
 """
 
 from importlib import import_module
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
         Function,
         GradientCheck,
         LeastSquares,
+        LinearConstraint,
         Network,
+        NonlinearConstraint,
         Problem,
         Surface,
         check_gradient,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
         surfaces,
     )
     from osolgil.protocol import Status
-    from osolgil.regression import FittedModel, fit, load
+    from osolgil.regression import FittedModel, LeastSquaresFit, fit, fit_curve, least_squares, load
 
     __version__: str
 
@@ -67,7 +69,9 @@ NAMES = {
         "Function",
         "GradientCheck",
         "LeastSquares",
+        "LinearConstraint",
         "Network",
+        "NonlinearConstraint",
         "Problem",
         "Surface",
         "check_gradient",
@@ -75,7 +79,7 @@ NAMES = {
         "surfaces",
     ),
     "osolgil.protocol": ("Status",),
-    "osolgil.regression": ("FittedModel", "fit", "load"),
+    "osolgil.regression": ("FittedModel", "LeastSquaresFit", "fit", "fit_curve", "least_squares", "load"),
 }
 """Public names, by the room that has them."""
 
@@ -91,8 +95,11 @@ __all__ = [
     "Function",
     "GradientCheck",
     "LeastSquares",
+    "LeastSquaresFit",
+    "LinearConstraint",
     "MaximumLikelihood",
     "Network",
+    "NonlinearConstraint",
     "Order",
     "Point",
     "Problem",
@@ -110,6 +117,8 @@ __all__ = [
     "diagnose",
     "diagnosis",
     "fit",
+    "fit_curve",
+    "least_squares",
     "likelihood",
     "load",
     "maximum_likelihood",

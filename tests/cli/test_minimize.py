@@ -251,3 +251,34 @@ def test_ctrl_c_on_the_way_ends_all_methods_with_3_and_what_was_reached(osolgil,
     told = osolgil("minimize", "x**2", "--start", "2", "--methods", methods, "--steps", "1")
     assert (told.status, len(begun)) == (3, 1)
     assert "3.841" in told.out
+
+
+def test_bounds_and_constraints_are_kept_and_said_by_name(osolgil):
+    told = osolgil("minimize", "x**2+y**2", "--start", "x=3,y=1", "--bounds", "x=0:1", "--constraint", "x + y >= 1")
+    assert told.status == 0
+    assert "interior_point" in told.out
+    assert "x + y >= 1 (1)" in told.out
+    as_json = osolgil(
+        "minimize", "x**2+y**2", "--start", "x=3,y=1", "--bounds", "x=0:1", "--constraint", "x + y >= 1", "--json"
+    ).json
+    assert as_json["x"] == pytest.approx([0.5, 0.5], abs=1e-8)
+    assert as_json["multipliers"]["constraints"][0] == pytest.approx([1], abs=1e-8)
+    assert as_json["infeasibility"] <= 1e-9
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--bounds", "x=0:1,z=0:"), "'z' is no variable of this problem"),
+        (("--bounds", "x=0"), "not of the form name=low:high"),
+        (("--bounds", "x=2:1"), "lower limit 2 above its upper limit 1"),
+        (("--constraint", "x + y"), "not of the form 'x + y >= 1'"),
+        (("--constraint", "x + z >= 1"), "'z'"),
+        (("--constraint", "__import__('os') >= 1"), "--constraint"),
+        (("--bounds", "0:", "--method", "adam"), "method='interior_point'"),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused_in_one_sentence(osolgil, options, words):
+    told = osolgil("minimize", "x**2+y**2", "--start", "x=3,y=1", *options)
+    assert told.status == 2
+    assert words in told.err

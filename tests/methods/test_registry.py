@@ -12,7 +12,7 @@ NAMES = {
 
 
 def test_every_method_of_the_lecture_and_its_descendants_has_a_name():
-    assert set(METHODS) >= NAMES | {"newton", "gauss_newton"}
+    assert set(METHODS) >= NAMES | {"newton", "gauss_newton", "bfgs", "lbfgs", "conjugate_gradient", "barzilai_borwein"}
 
 
 @pytest.mark.parametrize(

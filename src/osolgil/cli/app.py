@@ -9,7 +9,19 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from osolgil.cli import check_gradient, course, diagnose, explain, fit, likelihood, methods, minimize, predict, problems
+from osolgil.cli import (
+    check_gradient,
+    course,
+    curve,
+    diagnose,
+    explain,
+    fit,
+    likelihood,
+    methods,
+    minimize,
+    predict,
+    problems,
+)
 from osolgil.cli.terminal import complain, guarded, sentence
 
 HELP = ("-h", "--help")
@@ -85,6 +97,7 @@ def register(name: str, command: Callable[..., None], lines: Sequence[str], stat
 
 register("minimize", minimize.minimize, minimize.EXAMPLES, minimize.STATUSES)
 register("fit", fit.fit, fit.EXAMPLES, fit.STATUSES)
+register("curve", curve.curve, curve.EXAMPLES, curve.STATUSES)
 register("predict", predict.predict, predict.EXAMPLES)
 register("likelihood", likelihood.likelihood, likelihood.EXAMPLES, likelihood.STATUSES)
 register("explain", explain.explain, explain.EXAMPLES)

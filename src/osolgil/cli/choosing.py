@@ -17,6 +17,7 @@ def choose(
     learning_rate: float | None = None,
     settings: Sequence[str] = (),
     convention: str | None = None,
+    default: str = "adam",
 ) -> list[Method[Any]]:
     """The methods, checked.
 
@@ -26,13 +27,14 @@ def choose(
         learning_rate: of all of them.
         settings: "name=value" for all of them, "adam.name=value" for one.
         convention: whose choices to take where the settings say nothing.
+        default: the name where none is given.
 
     Raises:
         ValueError, TypeError: in a sentence that names what is wrong.
     """
     if method is not None and methods is not None:
         raise ValueError("Give either --method or --methods, not both.")
-    names = [method] if method is not None else as_list(methods, "--methods") if methods is not None else ["adam"]
+    names = [method] if method is not None else as_list(methods, "--methods") if methods is not None else [default]
     keys = [called(name, convention) for name in names]
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:

@@ -13,6 +13,7 @@ EXAMPLES = (
     'osolgil minimize "x**2" --start 2 --learning-rate 0.01',
     'osolgil minimize "x**2 + 10*y**2" --start x=3,y=1 --method momentum --set momentum=0.8 --plot path.png',
     "osolgil minimize beale --methods sgd,momentum,nesterov,adagrad,rmsprop,adam --plot race.gif",
+    'osolgil minimize "x**2 + y**2" --start x=3,y=1 --bounds x=0:1 --constraint "x + y >= 1"',
     "osolgil minimize perceptron --method adam --batch-size 32 --epochs 30 --patience 5",
     "osolgil minimize rosenbrock --n 10 --method adam --learning-rate 0.01 --steps 20000 --json",
 )
@@ -51,6 +52,16 @@ def minimize(
         typer.Option(
             parser=as_float, metavar="NUMBER", help="How likely a hidden unit is left out, for the perceptron."
         ),
+    ] = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIMITS", help="Where variables may be: x=0:1,y=-1: leaves y without an upper end; 0: is for all."
+        ),
+    ] = None,
+    constraint: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RELATION", help="What has to hold, such as 'x + y >= 1'. Repeat for more."),
     ] = None,
     method: options.MethodOption = None,
     methods: Annotated[
@@ -109,14 +120,20 @@ def minimize(
     from osolgil.cli import choosing, jax_cache
 
     jax_cache.turn_on()
-    from osolgil.cli import files, pictures, posing, reporting, running
+    from osolgil.cli import files, limiting, pictures, posing, reporting, running
     from osolgil.descent import Status, Stop
 
     others = {"start": start, "n": n, "condition": condition}
     network = posing.pose_network(problem, seed, hidden, dropout, others)
     posed = network or posing.pose(problem, start, n, condition)
+    limits = limiting.limits_of(posed, bounds, constraint)
     chosen = choosing.choose(
-        method, methods, learning_rate=learning_rate, settings=settings or (), convention=convention
+        method,
+        methods,
+        learning_rate=learning_rate,
+        settings=settings or (),
+        convention=convention,
+        default="interior_point" if limits else "adam",
     )
     pictures.check_picture(plot, picture, posed)
     files.check_file(trace, "--trace", files.TABLES)
@@ -131,12 +148,13 @@ def minimize(
         seed=seed,
         record=record or ("path" if plot or trace else "values"),
         checkpoint=checkpoint,
+        limits=limits,
     )
     runs = running.run(plan, running.tuning(plan, tune, pictured=plot is not None))
     if as_json:
         reporting.print_as_json(posed, runs)
     else:
-        reporting.print_runs(posed, runs)
+        reporting.print_runs(posed, runs, limits)
     if trace is not None:
         reporting.write_trace(runs, trace)
     if plot is not None:

@@ -9,10 +9,12 @@ import numpy as np
 
 from osolgil.cli.arguments import shortened
 from osolgil.cli.files import write_table
+from osolgil.cli.limiting import Limits
 from osolgil.cli.posing import Posed
 from osolgil.cli.running import Runs
 from osolgil.cli.terminal import console, grid, number, print_json, say, table
 from osolgil.descent import Result
+from osolgil.descent.result import Multipliers
 from osolgil.methods import Method, name_of
 from osolgil.problems import Network
 from osolgil.problems.networks import SPLITS
@@ -20,17 +22,17 @@ from osolgil.protocol import Needs
 from osolgil.protocol.words import counted
 
 
-def print_runs(posed: Posed, runs: Runs) -> None:
+def print_runs(posed: Posed, runs: Runs, limits: Limits) -> None:
     """One result in words, several in one table."""
     if len(runs.results) == 1:
-        print_result(posed, next(iter(runs.results.values())))
+        print_result(posed, next(iter(runs.results.values())), limits)
     else:
         print_table(posed, runs)
     if runs.sweep is not None:
         say(f"Learning rates {runs.sweep.how()}")
 
 
-def print_result(posed: Posed, result: Result) -> None:
+def print_result(posed: Posed, result: Result, limits: Limits) -> None:
     """What one run came to."""
     say(result.message, "green" if result.success else "yellow")
     facts: dict[str, object] = {"problem": known(posed), "method": described(result.method)}
@@ -41,10 +43,22 @@ def print_result(posed: Posed, result: Result) -> None:
         x = np.ravel(result.x)
         shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
         facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
+    if limits and result.multipliers is not None:
+        facts["held by"] = ", ".join(held_by(posed, result.multipliers, limits)) or "no limit"
     effort = [counted(result.nit, "step"), counted(result.nfev, "evaluation")]
     facts["effort"] = ", ".join([*effort, counted(result.epochs, "epoch")] if result.epochs else effort)
     facts["time"] = f"{result.run_seconds:.3g} s, and {result.compile_seconds:.3g} s compiling"
     console().print(grid(facts))
+
+
+def held_by(posed: Posed, multipliers: Multipliers, limits: Limits) -> list[str]:
+    """The limits that the answer leans on, with their multipliers: those that are not zero to six digits of the
+    largest.
+    """
+    named = list(zip(posed.names, np.ravel(multipliers.bounds), strict=True))
+    named += [(text, rows[0]) for text, rows in zip(limits.texts, multipliers.constraints, strict=True)]
+    largest = max(abs(value) for _, value in named)
+    return [f"{name} ({number(value)})" for name, value in named if abs(value) > 1e-6 * max(1.0, largest)]
 
 
 def learned(network: Network, result: Result) -> dict[str, Any]:
@@ -169,8 +183,23 @@ def as_dict(posed: Posed, result: Result) -> dict[str, Any]:
         "njev": result.njev,
         "nhev": result.nhev,
         "epochs": result.epochs,
+        **limits_met(result),
         "compile_seconds": result.compile_seconds,
         "run_seconds": result.run_seconds,
+    }
+
+
+def limits_met(result: Result) -> dict[str, Any]:
+    """What a method that knows of limits says of them."""
+    if result.multipliers is None:
+        return {}
+    return {
+        "infeasibility": result.infeasibility,
+        "complementarity": result.complementarity,
+        "multipliers": {
+            "bounds": np.ravel(result.multipliers.bounds),
+            "constraints": [rows.tolist() for rows in result.multipliers.constraints],
+        },
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from osolgil.cli.limiting import Limits
 from osolgil.cli.posing import Posed
 from osolgil.cli.terminal import working
 from osolgil.descent import Result, Status, Stop
@@ -31,10 +32,13 @@ class Plan:
     seed: int
     record: str
     checkpoint: Path | None
+    limits: Limits
 
     def __post_init__(self) -> None:
         if self.checkpoint is not None and len(self.methods) > 1:
             raise ValueError("--checkpoint is for one method: a file belongs to one run.")
+        if self.limits and self.batch_size is not None:
+            raise ValueError("Mini-batches cannot keep bounds and constraints; leave out --batch-size.")
 
     @property
     def validation(self) -> FiniteSum | None:
@@ -111,6 +115,8 @@ def run(plan: Plan, tune: bool) -> Runs:
             plan.posed.problem,
             plan.posed.start,
             method,
+            bounds=plan.limits.bounds,
+            constraints=plan.limits.constraints,
             batch_size=plan.batch_size,
             order=plan.order,
             validation=plan.validation,

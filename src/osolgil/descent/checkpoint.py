@@ -83,7 +83,8 @@ def objective(setup: Setup, problem: Problem) -> Iterator[bytes]:
         yield code_of(problem.gradient)
         return
     with precision(setup.dtype):
-        traced = jax.make_jaxpr(lambda problem, x: problem.evaluate(x, Needs.VALUE, setup.layout))(problem, setup.x0)
+        needs = problem.offers & (Needs.VALUE | Needs.CONSTRAINTS)
+        traced = jax.make_jaxpr(lambda problem, x: problem.evaluate(x, needs, setup.layout))(problem, setup.x0)
     yield without_addresses(str(traced)).encode()
     for constant in traced.consts:
         yield np.ascontiguousarray(constant).tobytes()
@@ -217,7 +218,8 @@ def still_ends(progress: Progress, judgements: np.ndarray, drive: Drive) -> bool
     met = {
         Status.CONVERGED: optimality <= limits.optimality,
         Status.TARGET_REACHED: limits.target is not None and best.value <= limits.target,
-        Status.UNBOUNDED: limits.exit_level is not None and best.value < limits.exit_level,
+        Status.UNBOUNDED: int(progress.state.status) == Status.UNBOUNDED
+        or (limits.exit_level is not None and best.value < limits.exit_level),
         Status.EARLY_STOPPED: limits.patience is not None and progress.evaluations - best.evaluation >= limits.patience,
         Status.STALLED: np.array_equal(progress.state.question, progress.state.answer)
         or (limits.patience is not None and progress.evaluations - best.evaluation >= limits.patience),

@@ -20,7 +20,7 @@ from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Evaluation, Status, precision
+from osolgil.protocol import Bounds, Evaluation, Geometry, Layout, Status, precision
 from osolgil.protocol.programs import compiled
 
 CHUNK_BYTES = 8 * 2**20
@@ -262,16 +262,16 @@ def limits_of(setup: Setup, stop: Stop, sampling: Sampling | None) -> Limits:
 
 def compiled_begin(setup: Setup, sampled: bool) -> Progress:
     """The first progress, by a program: starting a state operation by operation costs milliseconds."""
-    arguments = (setup.method, setup.x0)
-    program, _ = compiled(begin_program, (setup.geometry, sampled), arguments)
+    arguments = (setup.method, setup.x0, setup.bounds)
+    program, _ = compiled(begin_program, (setup.layout, sampled), arguments)
     progress: Progress = jax.tree.map(own, program(*arguments))
     return progress
 
 
-def begin_program(setting: tuple[Any, bool], method: Any, x0: Array) -> Progress:
+def begin_program(setting: tuple[Layout, bool], method: Any, x0: Array, bounds: Bounds | None) -> Progress:
     """`begin` as a function of a setting and arrays."""
-    geometry, sampled = setting
-    return begin(method, x0, geometry, sampled)
+    layout, sampled = setting
+    return begin(method, x0, Geometry(layout, bounds), sampled)
 
 
 def sampling_of(problem: Any, batching: Batching, key: Array) -> Sampling:

@@ -9,11 +9,12 @@ from osolgil.descent.batches import Order
 from osolgil.descent.drive import Drive
 from osolgil.descent.loop import judged_at
 from osolgil.descent.observe import Best, Progress
-from osolgil.descent.result import Point, Result
+from osolgil.descent.result import Multipliers, Point, Result
 from osolgil.descent.setup import Setup, memory_shapes, rows_in
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.methods import Rule
+from osolgil.problems.constrained import Constrained
 from osolgil.protocol import Needs, Status
 from osolgil.protocol.words import counted
 
@@ -31,7 +32,9 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         if judged is not Status.RUNNING and (judged is Status.DIVERGED or not status.success):
             status = judged
     where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
-    if status is Status.CONVERGED and Needs.HESSIAN in setup.method.needs and indefinite(drive, where):
+    unlimited = not isinstance(setup.problem, Constrained) or not setup.problem.limited
+    curved = unlimited and Needs.HESSIAN in setup.method.needs
+    if status is Status.CONVERGED and curved and indefinite(drive, where):
         status = Status.SADDLE
     if setup.method.answers_elsewhere:
         last = None if status is Status.DIVERGED else evaluate_at(drive, where)
@@ -40,6 +43,9 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
         met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
         last = None if met else evaluate_at(drive, where)
+    elif isinstance(setup.problem, Constrained) and drive.t > 0:
+        # The lowest feasible point may be none, or not the one that the multipliers belong to.
+        last = evaluate_at(drive, where)
     validation = None
     if setup.validation is not None:
         # A method that answers elsewhere was judged at its answer last of all.
@@ -97,6 +103,7 @@ def message(
     value: float,
     counts: dict[str, float],
     validation: float | None,
+    infeasibility: float | None,
 ) -> str:
     """The criterion, its measured value and its threshold, and what to do."""
     tolerance = stop.tolerance(setup.dtype)
@@ -116,10 +123,13 @@ def message(
         Status.EVALUATION_LIMIT: f"Evaluation limit: {counted(int(counts['evaluations']), 'evaluation')}; {far}.",
         Status.TIME_LIMIT: f"Time limit: {counts['seconds']:.3g} s of {stop.seconds} s; {far}.",
         Status.DIVERGED: f"Diverged: the value or the gradient of evaluation {counts['evaluations']:g} is not finite.",
-        Status.UNBOUNDED: f"Unbounded: {what} {value:.6g} < {stop.exit_level}.",
+        Status.UNBOUNDED: f"Unbounded: {what} {value:.6g}"
+        + (f" < {stop.exit_level}." if stop.exit_level is not None else ", which falls without end."),
         Status.STALLED: f"Stalled at {far}: {Status.STALLED.cause}.",
     }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
     if not status.success:
+        if infeasibility is not None and status is not Status.DIVERGED:
+            told += f" The constraints are broken by {infeasibility:.3g}."
         told += f" Remedy: {status.remedy}."
     elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
         told += " A first-order method does not exclude that this is a saddle point."
@@ -171,13 +181,14 @@ def conclude(
     optimality = float(state.optimality)
     if isinstance(setup.method, Rule):
         optimality = float(np.max(np.abs(np.asarray(gradient)))) if np.isfinite(fun) else float("inf")
+    met = limits_met(setup, state)
     return Result(
         x=x,
         fun=fun,
         jac=jac,
         success=status.success,
         status=status,
-        message=message(status, setup, stop, optimality, fun, counts, validation),
+        message=message(status, setup, stop, optimality, fun, counts, validation, met.get("infeasibility")),
         nit=max(int(progress.steps), 0),
         nfev=evaluations,
         njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
@@ -197,7 +208,21 @@ def conclude(
         problem=setup.posed,
         method=setup.shown,
         freeze=setup.freeze,
+        **met,
     )
+
+
+def limits_met(setup: Setup, state: Any) -> dict[str, Any]:
+    """What a method that knows of limits reports of them."""
+    reported = getattr(state, "reported", None)
+    if reported is None or not isinstance(setup.problem, Constrained):
+        return {}
+    bounds = setup.layout.unravel(np.array(reported.bounds))
+    return {
+        "multipliers": Multipliers(bounds, setup.problem.by_constraint(reported.rows)),
+        "infeasibility": float(reported.infeasibility),
+        "complementarity": float(reported.complementarity),
+    }
 
 
 def rows_of(drive: Drive, evaluations: Any) -> Any:

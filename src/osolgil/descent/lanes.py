@@ -13,18 +13,19 @@ from osolgil.descent.batches import Order
 from osolgil.descent.drive import CompiledDrive, compiled_begin, limits_of, make_setting, sampling_of
 from osolgil.descent.finish import finish
 from osolgil.descent.looking import Interrupt, Pace
-from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level
+from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level, with_tolerance
 from osolgil.descent.result import Result
-from osolgil.descent.setup import Setup, as_method, check_record, set_up
+from osolgil.descent.setup import AUTO, Setup, as_method, check_record, default_method, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
+from osolgil.problems.constrained import Constrained
 from osolgil.protocol import Layout, Status, precision
 
 
 def minimize_lanes(
     problem: Any,
     x0: Any = None,
-    method: Any = "adam",
+    method: Any = AUTO,
     *,
     seeds: Sequence[int] | None = None,
     batch_size: int | None = None,
@@ -59,6 +60,8 @@ def minimize_lanes(
     """
     given = getattr(problem, "start", None) if x0 is None else x0
     starts = list(x0) if isinstance(x0, list) and x0 and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
+    if isinstance(method, str) and method == AUTO:
+        method = default_method(isinstance(problem, Constrained))
     methods = [as_method(each) for each in method] if isinstance(method, list | tuple) else [as_method(method)]
     drawn = [0] if seeds is None else list(seeds)
     sizes = {"starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
@@ -79,6 +82,7 @@ def minimize_lanes(
     same_structure(methods, starts)
     setups = [set_up(problem, start, each, validation, frozen) for start, each in zip(starts, methods, strict=True)]
     same_held(setups)
+    stop = with_tolerance(stop, setups[0])
     width = width or lanes
     dtypes = sorted({str(setup.dtype) for setup in setups})
     if len(dtypes) > 1:

@@ -15,7 +15,7 @@ from osolgil.descent.drive import Batching, Drive, start_drive
 from osolgil.descent.finish import epochs_of, finish
 from osolgil.descent.looking import Bar, Interrupt, Pace
 from osolgil.descent.result import Result
-from osolgil.descent.setup import Setup, check_record, name_of, rows_in, set_up
+from osolgil.descent.setup import AUTO, Setup, check_record, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.protocol import Status
@@ -44,8 +44,10 @@ class Snapshot:
 def minimize(
     problem: Any,
     x0: Any = None,
-    method: Any = "adam",
+    method: Any = AUTO,
     *,
+    bounds: Any = None,
+    constraints: Any = (),
     batch_size: int | None = None,
     order: str | Order = Order.SHUFFLED,
     validation: Any = None,
@@ -66,7 +68,12 @@ def minimize(
             a Surface, which brings its own start.
         x0: the start: a vector, a number, or any pytree of arrays. Arrays of float32 are computed in float32,
             everything else in float64.
-        method: a name such as "adam", or a method with its hyperparameters, such as ``Adam(learning_rate=0.1)``.
+        method: a name such as "adam", or a method with its hyperparameters, such as ``Adam(learning_rate=0.1)``. By
+            default "interior_point" where there are bounds or constraints, else "adam".
+        bounds: of the parameters: a pair (low, high) for each in order, None where there is no bound; or two arrays or
+            pytrees (lower, upper), which may stop above the parameters' leaves; or SciPy's Bounds.
+        constraints: LinearConstraint(A, lower, upper) and NonlinearConstraint(g, lower, upper), one or a list, of
+            `osolgil.problems` or of SciPy, or SciPy's dictionaries. Equal limits make an equality.
         batch_size: rows of a mini-batch, for a FiniteSum; None evaluates all rows every time, 1 is stochastic descent.
         order: "shuffled" (every row once an epoch), "replacement" (every batch drawn at random) or "fixed".
         validation: a FiniteSum of the same parameters over other rows, which judges the run in place of the
@@ -95,8 +102,8 @@ def minimize(
     >>> float(result.x), result.status.name
     (1.96, 'STEP_LIMIT')
     """
-    stop = with_exit_level(Stop.of(stop), problem)
-    setup = set_up(problem, x0, method, validation, frozen)
+    setup = set_up(problem, x0, method, validation, frozen, bounds, constraints)
+    stop = with_tolerance(with_exit_level(Stop.of(stop), problem), setup)
     batching = as_batching(setup, batch_size, order, stop)
     check_record(record)
     if driver not in ("auto", "compiled", "host"):
@@ -131,6 +138,14 @@ def with_exit_level(stop: Stop, problem: Any) -> Stop:
     if level is None or stop.exit_level is not None:
         return stop
     return replace(stop, exit_level=level)
+
+
+def with_tolerance(stop: Stop, setup: Setup) -> Stop:
+    """The stop with the precision that is customary for the method, where it has one of its own."""
+    tolerance = getattr(setup.method, "tolerance", None)
+    if tolerance is None or stop.optimality is not None:
+        return stop
+    return replace(stop, optimality=tolerance(setup.dtype))
 
 
 def as_batching(setup: Setup, batch_size: int | None, order: str | Order, stop: Stop) -> Batching | None:

@@ -119,6 +119,9 @@ def judge(
     An evaluation of a validation has neither gradient nor optimality: nothing converges by it.
     """
     value, gradient = evaluation.value, evaluation.gradient
+    if evaluation.violation is not None:
+        # A point outside of the constraints is no candidate, however low: it counts as infinitely high.
+        value = jnp.where(evaluation.violation <= feasible(value.dtype), value, jnp.inf)
     best = progress.best
     better = (value < best.value) & jnp.isfinite(value)
     best = Best(
@@ -137,6 +140,11 @@ def judge(
         ended = Status.EARLY_STOPPED if optimality is None else Status.STALLED
         status = settle(status, (t - best.evaluation >= limits.patience, ended))
     return progress._replace(best=best, status=status)
+
+
+def feasible(dtype: Any) -> float:
+    """The violation of a constraint up to which a point counts as feasible: 6e-6 in float64, 5e-3 in float32."""
+    return float(jnp.finfo(dtype).eps) ** (1 / 3)
 
 
 def settle(status: Array, reason: tuple[Array, Status]) -> Array:

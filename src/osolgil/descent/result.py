@@ -23,13 +23,30 @@ class Point:
 
 
 @dataclass(frozen=True, eq=False)
+class Multipliers:
+    """What the minimum owes to each limit: by how much it changes where the limit is moved by one, to first order.
+
+    At a solution ∇f(x) = bounds + Σ multiplier·∇(row), with signs such that a lower limit that holds x back has a
+    positive multiplier and an upper one a negative multiplier: what `linprog` calls marginals.
+
+    Attributes:
+        bounds: of the bounds of each parameter, in the shape of x.
+        constraints: of each row of each constraint, in the order in which they were given, each (rows,).
+    """
+
+    bounds: Any
+    constraints: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What came out of a run, under SciPy's names.
 
     Attributes:
         x: the answer, in the shape of the start. Of a converged run, the point that met the criterion; of any other,
             the best point evaluated (under mini-batches: of those where all rows, or the validation's, were
-            evaluated). A method that answers elsewhere (averaging, look-ahead) gives its own answer.
+            evaluated). A method that answers elsewhere (averaging, look-ahead) gives its own answer, and so does one
+            that knows of constraints: where it stands, feasible or not.
         fun: f(x); of the problem's own rows, also where a validation judged the run.
         jac: ∇f(x), in the shape of x; zero where x was frozen, and so a constant of f.
         success: follows from `status` alone.
@@ -38,8 +55,8 @@ class Result:
         nit: steps, accepted moves.
         nfev, njev, nhev: evaluations of value, gradient and Hessian.
         epochs: passes over the rows; 0 where there are none.
-        best: the judged point with the lowest value; under validation, the lowest validation value (its `fun` and
-            `jac` are of the problem's own rows all the same).
+        best: the judged point with the lowest value, of those that satisfy the constraints (to 6e-6 in float64); under
+            validation, the lowest validation value (its `fun` and `jac` are of the problem's own rows all the same).
         validation: the validation's value at x; None without validation.
         trace: the recorded history.
         compile_seconds: time spent compiling, 0 where the program existed.
@@ -47,6 +64,9 @@ class Result:
         problem: the problem that was minimized; `problem.name` is what messages call it.
         method: the method, with its hyperparameters.
         freeze: which leaves of x were frozen; None where none was.
+        multipliers: of the bounds and constraints; None where the method knows of none.
+        infeasibility: by how much x breaks the limit that it breaks most; None likewise.
+        complementarity: the largest product of a multiplier and the distance to its limit; None likewise.
     """
 
     x: Any
@@ -68,6 +88,9 @@ class Result:
     problem: Problem
     method: Any
     freeze: Freeze | None = None
+    multipliers: Multipliers | None = None
+    infeasibility: float | None = None
+    complementarity: float | None = None
 
     def __getitem__(self, name: str) -> Any:
         """SciPy's results can be read as dictionaries; so can these."""
@@ -99,6 +122,8 @@ class Result:
             shown["epochs"] = self.epochs
         if self.validation is not None:
             shown["validation"] = self.validation
+        if self.infeasibility is not None:
+            shown |= {"infeasibility": self.infeasibility, "complementarity": self.complementarity}
         width = max(map(len, shown)) + 1
         with np.printoptions(threshold=10, edgeitems=4):
             return "\n".join(f"{name:>{width}}: {value}" for name, value in shown.items())

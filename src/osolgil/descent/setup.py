@@ -12,10 +12,11 @@ from osolgil.descent.observe import COLUMNS, Progress
 from osolgil.methods import Method, check, named
 from osolgil.methods.groups import per_coordinate
 from osolgil.problems.as_problem import as_problem, as_start
+from osolgil.problems.constrained import Constrained
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.freezing import Freeze, reduced
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Geometry, Layout, Needs, computing_dtype, precision
+from osolgil.protocol import Bounds, Geometry, Layout, Needs, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")
 
@@ -50,7 +51,12 @@ class Setup:
 
     @property
     def geometry(self) -> Geometry:
-        return Geometry(self.layout)
+        return Geometry(self.layout, self.bounds)
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Where the parameters and the rows of constraints may be; None where nothing limits them."""
+        return self.problem.bounds if isinstance(self.problem, Constrained) else None
 
     def outside(self, x: Any) -> Any:
         """A point in the shape that people see, with what is frozen in its place."""
@@ -63,11 +69,19 @@ class Setup:
         return slope if self.freeze is None else self.freeze.whole(slope, tuple(map(np.zeros_like, self.freeze.held)))
 
 
-def set_up(problem: Any, x0: Any, method: Any, validation: Any = None, frozen: Any = None) -> Setup:
+def set_up(
+    problem: Any,
+    x0: Any,
+    method: Any,
+    validation: Any = None,
+    frozen: Any = None,
+    bounds: Any = None,
+    constraints: Any = (),
+) -> Setup:
     """Check and convert what a run is made of.
 
     Args:
-        problem, x0, method, validation, frozen: as in `minimize`.
+        problem, x0, method, validation, frozen, bounds, constraints: as in `minimize`.
 
     Raises:
         ValueError, TypeError: with a sentence that names the offending value and the remedy.
@@ -79,9 +93,12 @@ def set_up(problem: Any, x0: Any, method: Any, validation: Any = None, frozen: A
     plain, x0 = x0, as_start(x0)
     check_start(x0)
     found = as_problem(problem, x0)
-    given = as_method(method)
+    limited = bounds is not None or isinstance(found, Constrained) or stated(constraints)
+    given = as_method(default_method(limited) if isinstance(method, str) and method == AUTO else method)
     check(given)
-    missing = [need.name.lower() for need in given.needs & ~found.offers if need.name]
+    if limited:
+        check_limited(given, found, frozen, validation)
+    missing = [need.name.lower() for need in given.needs & ~found.offers & ~Needs.CONSTRAINTS if need.name]
     if missing:
         able = "LeastSquares(residuals)" if "factor" in missing else "Function(f)"
         raise ValueError(
@@ -90,6 +107,9 @@ def set_up(problem: Any, x0: Any, method: Any, validation: Any = None, frozen: A
         )
     judging = checked_validation(validation)
     dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
+    if Needs.CONSTRAINTS in given.needs and not isinstance(found, Constrained):
+        with precision(dtype):
+            found = Constrained.of(found, x0, bounds, constraints)
     freeze = None if frozen is None else Freeze.of(x0, frozen, dtype)
     free = x0 if freeze is None else freeze.free(x0)
     layout = Layout.of(free)
@@ -165,6 +185,35 @@ def check_start(x0: Any) -> None:
     bad = np.flatnonzero(~np.isfinite(flat))
     if len(bad):
         raise ValueError(f"x0 is not finite: {layout.names[bad[0]]} = {flat[bad[0]]}; start from finite numbers.")
+
+
+AUTO = "auto"
+"""The method where nobody names one."""
+
+
+def default_method(limited: bool) -> str:
+    """The method that `AUTO` stands for."""
+    return "interior_point" if limited else "adam"
+
+
+def stated(constraints: Any) -> bool:
+    """Whether there are any constraints."""
+    return constraints is not None and (not hasattr(constraints, "__len__") or len(constraints) > 0)
+
+
+def check_limited(method: Method[Any], problem: Problem, frozen: Any, validation: Any) -> None:
+    """Refuse bounds and constraints where they cannot be kept."""
+    if Needs.CONSTRAINTS not in method.needs:
+        raise ValueError(
+            f"{name_of(method)} goes down without bounds and constraints; use method='interior_point', or leave them "
+            "out."
+        )
+    if frozen is not None:
+        raise ValueError(
+            "frozen and bounds or constraints were both given; freeze by equal bounds, which fix a parameter."
+        )
+    if validation is not None:
+        raise ValueError("validation judges mini-batches, which cannot keep bounds and constraints; leave it out.")
 
 
 def as_method(method: Any) -> Method[Any]:

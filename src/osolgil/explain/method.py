@@ -146,7 +146,7 @@ def readable(words: str) -> str:
     'see α x₁ and Adam()'
     """
     words = re.sub(r":math:`([^`]*)`", lambda found: plain(found[1]), words)
-    words = re.sub(r"\.\. math::\s*(.+)", lambda found: "    " + plain(found[1]), words)
+    words = re.sub(r"\.\. math::\s*((?:.+\n?)+)", lambda found: f"    {plain(' '.join(found[1].split()))}\n", words)
     return words.replace("`", "").replace("*", "")
 
 

@@ -11,15 +11,24 @@ from osolgil.methods.adagrad import AdaGrad, AdaGradNorm
 from osolgil.methods.adam import Adam, AdamW
 from osolgil.methods.adamax import Adamax
 from osolgil.methods.amsgrad import AMSGrad
+from osolgil.methods.bfgs import BFGS
+from osolgil.methods.conjugate_gradient import ConjugateGradient
+from osolgil.methods.dogleg import Dogleg
 from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
 from osolgil.methods.groups import per_coordinate
+from osolgil.methods.interior_point import InteriorPoint
 from osolgil.methods.lamb import LAMB
+from osolgil.methods.lbfgs import LBFGS
+from osolgil.methods.levenberg_marquardt import LevenbergMarquardt
+from osolgil.methods.line_search_descent import BarzilaiBorwein, LineSearchDescent
+from osolgil.methods.line_searches import Backtracking, LineSearch, StrongWolfe
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method, State
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
+from osolgil.methods.newton_trust_region import NewtonTrustRegion
 from osolgil.methods.radam import RAdam
 from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
 from osolgil.methods.rmsprop import RMSProp
@@ -49,7 +58,9 @@ from osolgil.methods.validation import check
 
 __all__ = [
     "ALIASES",
+    "BFGS",
     "LAMB",
+    "LBFGS",
     "METHODS",
     "AMSGrad",
     "AdaGrad",
@@ -58,22 +69,31 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "Backtracking",
+    "BarzilaiBorwein",
     "ClipByNorm",
     "ClipByValue",
+    "ConjugateGradient",
     "Constant",
     "Cosine",
+    "Dogleg",
     "Exponential",
     "GaussNewton",
     "GradientDescent",
     "GradientNoise",
+    "InteriorPoint",
     "InverseTime",
     "Joined",
+    "LevenbergMarquardt",
+    "LineSearch",
+    "LineSearchDescent",
     "Lion",
     "Method",
     "Momentum",
     "NAdam",
     "Nesterov",
     "Newton",
+    "NewtonTrustRegion",
     "NormalizedGradientDescent",
     "Piecewise",
     "PolyakAveraging",
@@ -86,6 +106,7 @@ __all__ = [
     "Schedule",
     "State",
     "Step",
+    "StrongWolfe",
     "Transform",
     "WarmUp",
     "WeightDecay",

@@ -10,14 +10,22 @@ from osolgil.methods.adagrad import AdaGrad, AdaGradNorm
 from osolgil.methods.adam import Adam, AdamW
 from osolgil.methods.adamax import Adamax
 from osolgil.methods.amsgrad import AMSGrad
+from osolgil.methods.bfgs import BFGS
+from osolgil.methods.conjugate_gradient import ConjugateGradient
+from osolgil.methods.dogleg import Dogleg
 from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
+from osolgil.methods.interior_point import InteriorPoint
 from osolgil.methods.lamb import LAMB
+from osolgil.methods.lbfgs import LBFGS
+from osolgil.methods.levenberg_marquardt import LevenbergMarquardt
+from osolgil.methods.line_search_descent import BarzilaiBorwein, LineSearchDescent
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
+from osolgil.methods.newton_trust_region import NewtonTrustRegion
 from osolgil.methods.radam import RAdam
 from osolgil.methods.rmsprop import RMSProp
 
@@ -39,8 +47,17 @@ METHODS: MappingProxyType[str, type[Method[Any]]] = MappingProxyType(
         "radam": RAdam,
         "lion": Lion,
         "lamb": LAMB,
+        "line_search_descent": LineSearchDescent,
+        "barzilai_borwein": BarzilaiBorwein,
+        "conjugate_gradient": ConjugateGradient,
         "newton": Newton,
+        "bfgs": BFGS,
+        "lbfgs": LBFGS,
+        "newton_trust_region": NewtonTrustRegion,
         "gauss_newton": GaussNewton,
+        "levenberg_marquardt": LevenbergMarquardt,
+        "dogleg": Dogleg,
+        "interior_point": InteriorPoint,
     }
 )
 """Every method by its canonical name, parents before children."""
@@ -51,6 +68,9 @@ ALIASES: MappingProxyType[str, str] = MappingProxyType(
         "gd": "gradient_descent",
         "heavy_ball": "momentum",
         "nag": "nesterov",
+        "lm": "levenberg_marquardt",
+        "cg": "conjugate_gradient",
+        "bb": "barzilai_borwein",
     }
 )
 """Other names that people use."""

@@ -16,7 +16,11 @@ Results = Result | Sequence[Result] | Mapping[str, Result]
 """One result, several, or several with the labels that the picture shall use."""
 
 
-SHORT = {"Nesterov accelerated gradient": "Nesterov", "Normalized gradient descent": "Normalized descent"}
+SHORT = {
+    "Nesterov accelerated gradient": "Nesterov",
+    "Normalized gradient descent": "Normalized descent",
+    "Gradient descent with line search": "Line-search descent",
+}
 """Titles that would take half a picture."""
 
 

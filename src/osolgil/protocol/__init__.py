@@ -6,12 +6,13 @@ method `Needs` it), and the method is told. `Layout` and `Geometry` say what doe
 """
 
 from osolgil.protocol.evaluation import Evaluation, Needs
-from osolgil.protocol.geometry import Geometry, Layout
+from osolgil.protocol.geometry import Bounds, Geometry, Layout
 from osolgil.protocol.precision import computing_dtype, precision
 from osolgil.protocol.pytrees import as_node, data_pytree, pytree, static
 from osolgil.protocol.status import Status
 
 __all__ = [
+    "Bounds",
     "Evaluation",
     "Geometry",
     "Layout",

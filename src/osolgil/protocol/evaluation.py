@@ -13,6 +13,7 @@ class Needs(enum.Flag):
     GRADIENT = enum.auto()
     HESSIAN = enum.auto()
     FACTOR = enum.auto()
+    CONSTRAINTS = enum.auto()
 
 
 class Evaluation(NamedTuple):
@@ -24,9 +25,17 @@ class Evaluation(NamedTuple):
         hessian: ∇²f(x), shape (n, n).
         factor: the triangular factor R of [J r], shape (n + 1, n + 1), where f = ½‖r‖²: its first n columns give
             RᵀR = JᵀJ and its last column gives Qᵀr, so value, gradient and Gauss–Newton matrix all follow from it.
+        constraints: c(x), the rows that have limits, equalities first, shape (m,); see `Bounds`.
+        jacobian: of the constraints, shape (m, n).
+        curvatures: the Hessian of each constraint, shape (m, n, n); None where all of them are linear.
+        violation: by how much x breaks the limit that it breaks most, shape ().
     """
 
     value: Array
     gradient: Array | None = None
     hessian: Array | None = None
     factor: Array | None = None
+    constraints: Array | None = None
+    jacobian: Array | None = None
+    curvatures: Array | None = None
+    violation: Array | None = None

@@ -1,9 +1,9 @@
-"""What does not change during a run: how the parameters lie in the vector that a method sees."""
+"""What does not change during a run: how the parameters lie in the vector that a method sees, and their bounds."""
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -96,9 +96,26 @@ class Layout:
         return jnp.concatenate([jnp.zeros(0, dtype), *filled])
 
 
+class Bounds(NamedTuple):
+    """Where the parameters, and the rows of the constraints c(x), may be. An infinite limit is none.
+
+    Attributes:
+        lower, upper: of each parameter, shape (n,); a parameter whose limits are equal is fixed.
+        targets: what the first rows of the constraints have to be, shape (equalities,).
+        row_lower, row_upper: the limits of the rows after them, shape (rows − equalities,); each has one at least.
+    """
+
+    lower: Any
+    upper: Any
+    targets: Any
+    row_lower: Any
+    row_upper: Any
+
+
 @jax.tree_util.register_static
 @dataclass(frozen=True)
 class Geometry:
-    """What does not change during a run. For now: the layout of the parameters."""
+    """What does not change during a run: how the parameters lie in the vector, and within which bounds they stay."""
 
     layout: Layout
+    bounds: Bounds | None = None

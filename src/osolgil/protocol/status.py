@@ -42,7 +42,11 @@ class Status(enum.IntEnum):
         "no step along the direction lowers the value enough",
         "check the gradient with check_gradient; if it is right, the precision of the value is exhausted",
     )
-    INFEASIBLE = (10, "no point satisfies the constraints", "check the constraints against one another")
+    INFEASIBLE = (
+        10,
+        "no point near this one, where the constraints are broken least, satisfies them",
+        "check the constraints against one another, or start elsewhere if they are curved",
+    )
     UNBOUNDED = (
         11,
         "the value fell below the level at which the problem counts as unbounded",
@@ -54,6 +58,11 @@ class Status(enum.IntEnum):
         "start a little off this point, along the eigenvector of the most negative eigenvalue",
     )
     EARLY_STOPPED = (14, "the validation value stopped improving", "nothing to do; `x` is the best point by validation")
+    PRECISION_FLOOR = (
+        15,
+        "the value no longer falls by more than its rounding, while the gradient is right as far as values can tell",
+        "loosen the tolerance: no point nearby is known to be better; or compute in float64, or in terms of like size",
+    )
     STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
 
     @classmethod

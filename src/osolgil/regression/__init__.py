@@ -2,9 +2,11 @@
 
 `fit` takes a formula and a table (or arrays), a family and any method, and gives a `FittedModel`: named coefficients,
 standard errors and intervals where they mean something, predictions, a summary; `load` reads one that was saved.
-`DataTrouble` and `NoInference` say why something cannot be had, and what to do.
+`fit_curve` fits any curve by least squares, `least_squares` any residuals: a `LeastSquaresFit`. `DataTrouble` and
+`NoInference` say why something cannot be had, and what to do.
 """
 
+from osolgil.regression.curves import fit_curve
 from osolgil.regression.families import (
     FAMILIES,
     Bernoulli,
@@ -16,6 +18,7 @@ from osolgil.regression.families import (
 )
 from osolgil.regression.fit import fit
 from osolgil.regression.inference import Inference, NoInference
+from osolgil.regression.least_squares import LeastSquaresFit, least_squares
 from osolgil.regression.model import FittedModel, Intervals
 from osolgil.regression.saved import load
 from osolgil.regression.troubles import DataTrouble
@@ -29,10 +32,13 @@ __all__ = [
     "Gaussian",
     "Inference",
     "Intervals",
+    "LeastSquaresFit",
     "Likelihood",
     "NoInference",
     "SquaredErrorLogistic",
     "as_family",
     "fit",
+    "fit_curve",
+    "least_squares",
     "load",
 ]

@@ -8,12 +8,15 @@ from typing import Any, Literal
 import numpy as np
 
 from osolgil.descent import Stop
+from osolgil.descent.setup import stated
 from osolgil.regression.arrays import ArrayDesign, array_design
+from osolgil.regression.constraints import CONSTRAINED, by_name, by_text
 from osolgil.regression.coordinates import identity, standardization
-from osolgil.regression.families import Family, as_family
+from osolgil.regression.families import Family, Gaussian, as_family
 from osolgil.regression.goodness import goodness, null_predictor
 from osolgil.regression.inference import standing
 from osolgil.regression.model import FittedModel
+from osolgil.regression.refining import refined
 from osolgil.regression.sample import Sample, surroundings
 from osolgil.regression.separation import find_separation
 from osolgil.regression.solving import Plan, plan, solve, stopping
@@ -35,6 +38,8 @@ def fit(
     intercept: bool = True,
     family: str | Family = "gaussian",
     method: Any = "auto",
+    bounds: Any = None,
+    constraints: Any = (),
     batch_size: int | None = None,
     order: str = "shuffled",
     start: Any = None,
@@ -66,6 +71,9 @@ def fit(
         family: "gaussian", "bernoulli", or "squared_error_logistic" (for teaching: it has no inference).
         method: "auto" is the exact solution: one QR factorization for the Gaussian, Newton's method for the Bernoulli.
             Or any method, by name or as an object, such as "adam" or ``Adam(learning_rate=0.1)``.
+        bounds: of coefficients, by name: ``{"weight": (0, None)}``; or as in `minimize`. With bounds or constraints,
+            "auto" is the interior point method, in the coordinates of the original scale, and there is no inference.
+        constraints: relations of coefficients by name, such as "x1 + x2 = 1", one or several; or as in `minimize`.
         batch_size: rows of a mini-batch, for rules. None evaluates all rows every time.
         order: of mini-batches: "shuffled", "replacement" or "fixed".
         start: the first coefficients on the original scale: a vector, or a dict of names in which the others are 0.
@@ -94,7 +102,8 @@ def fit(
     {'Intercept': 0.5, 'x': 2.3}
     """
     kind = as_family(family)
-    chosen = plan(kind, method, batch_size)
+    constrained = bounds is not None or stated(constraints)
+    chosen = plan(kind, method, batch_size, constrained)
     made, masses = designed(formula, data, X, y, columns, intercept, weights, missing, success)
     sample = sampled(made, masses)
     check_values(sample, made.columns, made.response)
@@ -105,10 +114,12 @@ def fit(
         kind,
         chosen,
         first_coefficients(start, chosen, kind, sample, made.columns),
-        standardize=standardize,
+        standardize=standardize and not constrained,
         stop=stop,
         epochs=epochs,
         batch_size=batch_size,
+        bounds=by_name(bounds, made.columns),
+        constraints=by_text(constraints, made.columns),
         order=order,
         record=record,
         seed=seed,
@@ -140,14 +151,20 @@ def fitted(
     until = stopping(family, sample, chosen, stop, epochs, batch_size is not None)
     result = solve(family, sample, chosen, start, walked, until, batch_size=batch_size, **options)
     beta = np.asarray(result.x, dtype=np.float64)
+    constrained = options.get("bounds") is not None or bool(options.get("constraints"))
+    if chosen.exact and not constrained and isinstance(family, Gaussian):
+        beta = refined(sample, beta)
     around = surroundings(family, sample, beta)
-    if family.binary and not troubles:
+    # Where classes are told apart without error, constraints may still hold the coefficients back.
+    if family.binary and not troubles and not constrained:
         separation = find_separation(family, sample, made.columns, around, chosen.exact)
         if separation is not None:
             troubles = (separation.trouble,)
             if chosen.exact:
                 raise DataTrouble(*troubles)
     reason = " ".join(map(sentence, troubles)) or None
+    if constrained:
+        reason = reason or CONSTRAINED
     return FittedModel(
         design=made,
         family=family,

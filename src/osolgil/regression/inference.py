@@ -19,6 +19,12 @@ class NoInference(ValueError):  # noqa: N818  # it says what there is not
     """There is no inference, for the reason that the message gives."""
 
 
+def checked_level(level: float) -> None:
+    """Refuse a level of intervals that is not between 0 and 1."""
+    if not 0 < level < 1:
+        raise ValueError(f"level={level!r} must lie between 0 and 1, such as 0.95.")
+
+
 @dataclass(frozen=True, eq=False)
 class Inference:
     """The uncertainty of the coefficients at the optimum.
@@ -52,8 +58,7 @@ class Inference:
         Raises:
             ValueError: the level is not between 0 and 1.
         """
-        if not 0 < level < 1:
-            raise ValueError(f"level={level!r} must lie between 0 and 1, such as 0.95.")
+        checked_level(level)
         # scipy.special has the same numbers as scipy.stats, which takes most of a second to import.
         from scipy import special
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
 from osolgil.descent.setup import as_method, name_of
-from osolgil.methods import GaussNewton, Method, Newton
+from osolgil.methods import GaussNewton, InteriorPoint, Method, Newton
 from osolgil.protocol import Needs
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.families import Bernoulli, Family, Gaussian
@@ -33,7 +33,7 @@ class Plan:
     exact: bool = False
 
 
-def plan(family: Family, method: Any, batch_size: int | None = None) -> Plan:
+def plan(family: Family, method: Any, batch_size: int | None = None, constrained: bool = False) -> Plan:
     """The method that was asked for, or the exact one.
 
     Raises:
@@ -45,6 +45,8 @@ def plan(family: Family, method: Any, batch_size: int | None = None) -> Plan:
                 f"The method 'auto' solves exactly, from all rows at once; batches of {batch_size} need a rule such as "
                 "'adam'."
             )
+        if constrained:
+            return Plan(InteriorPoint(), "which keeps bounds and constraints", exact=True)
         if isinstance(family, Gaussian):
             return Plan(GaussNewton(), "exact by one QR factorization, the loss being quadratic", exact=True)
         if isinstance(family, Bernoulli):
@@ -88,6 +90,9 @@ def tolerance(family: Family, sample: Sample, chosen: Plan) -> float | None:
         return 1e-7 if chosen.exact else None
     single = computed(sample, chosen).X.dtype == np.float32
     share = 1e-10 if chosen.exact else (1e-4 if single else 1e-6)
+    if Needs.CONSTRAINTS in chosen.method.needs:
+        # The interior point method's is scaled by itself, and has a floor.
+        return None
     if family.binary:
         return share
     y = np.asarray(sample.y, dtype=np.float64)
