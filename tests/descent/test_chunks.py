@@ -1,9 +1,11 @@
 """The host looks in between: whenever it looks, the bits are the same."""
 
+import numpy as np
 import pytest
-from support.small import ADAM, BATCH, LINE_START, MOMENTUM, RAGGED, VALLEY, VALLEY_START, same_bits
+from support.small import ADAM, BATCH, BATCHES, LINE_START, MOMENTUM, RAGGED, VALLEY, VALLEY_START, same_bits
 
 from osolgil.descent import Stop, looking, minimize, minimize_lanes
+from osolgil.descent.drive import CompiledDrive
 
 PACES = [7, 500]
 
@@ -40,6 +42,25 @@ def test_chunks_do_not_change_a_bit_of_sampled_runs(pace, evaluations):
     assert len(whole.trace.judgements) == 131
     pace(evaluations)
     same_bits(whole, run())
+
+
+def test_a_look_within_an_epoch_goes_on_with_its_order(pace, monkeypatch):
+    """Drawing it anew would cost a sort of all rows at every look."""
+    pace(1)
+    planted, original = [], CompiledDrive.advance
+
+    def advance(drive, until):
+        within = drive.epoch == 0 and drive.t > 0
+        if within:
+            drive.sampling = drive.sampling._replace(order=np.full_like(drive.sampling.order, 5))
+        out = original(drive, until)
+        if within:
+            planted.append(np.all(np.asarray(drive.sampling.order) == 5))
+        return out
+
+    monkeypatch.setattr(CompiledDrive, "advance", advance)
+    minimize(RAGGED, LINE_START, MOMENTUM, batch_size=BATCH, stop=Stop(epochs=2))
+    assert planted == [True] * (BATCHES - 1)
 
 
 def test_chunks_do_not_change_a_bit_of_lanes(pace):

@@ -43,7 +43,7 @@ def epoch_order(order: Order, key: Array, count: Array, length: int, batch_size:
     Returns:
         shape (⌈length / batch_size⌉·batch_size,); entries from count on repeat a real row.
     """
-    slots = -(-length // batch_size) * batch_size
+    slots = slots_of(length, batch_size)
     position = jnp.arange(slots, dtype=jnp.int32)
     if order is Order.FIXED:
         return jnp.where(position < count, position, 0)
@@ -55,6 +55,11 @@ def epoch_order(order: Order, key: Array, count: Array, length: int, batch_size:
     beyond = (position >= count).astype(jnp.uint32)
     *_, shuffled = jax.lax.sort((beyond, words[0], words[1], position), num_keys=3)
     return jnp.where(position < count, shuffled, shuffled[0])
+
+
+def slots_of(length: int, batch_size: int) -> int:
+    """How many row numbers an epoch holds: ⌈length / batch_size⌉·batch_size."""
+    return -(-length // batch_size) * batch_size
 
 
 def live(order: Order, start: Array, count: Array, batch_size: int, dtype: Any) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from jax import Array
 
 from osolgil.descent import loop
-from osolgil.descent.batches import Order
+from osolgil.descent.batches import Order, slots_of
 from osolgil.descent.kernels import as_one_kernel
 from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
@@ -126,15 +126,32 @@ class CompiledDrive(Drive):
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         begun, begun_epoch = self.t, self.epoch
         stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
-        goes_in = (self.method, self.progress, self.clock, stop, self.limits, self.sampling)
+        sampling, order = self.sampling, None
+        if sampling is not None:
+            # As long as the rows: it stays on the device.
+            order = self.epoch_order(sampling)
+            sampling = sampling._replace(order=None)
+        goes_in = (self.method, self.progress, self.clock, stop, self.limits, sampling)
         plan = self.going_in = self.going_in or plan_of(goes_in)
         parcel = pack(plan, goes_in, np)
-        problems = (self.setup.problem, self.setup.validation)
-        (parcel, record, judged), _ = self.call(advance_parcel, problems, parcel, setting=plan)
+        large = (self.setup.problem, self.setup.validation, order)
+        (parcel, record, judged, order), _ = self.call(advance_parcel, large, parcel, setting=plan)
+        if self.sampling is not None:
+            self.sampling = self.sampling._replace(order=order)
         self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
         self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
         self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
         return np.asarray(record)[: self.t - begun], np.asarray(judged)[: self.epoch - begun_epoch]
+
+    def epoch_order(self, sampling: Sampling) -> Any:
+        """The order of the epoch under way; before an epoch begins, room for it."""
+        if sampling.order is not None:
+            return sampling.order
+        if self.clock.position:
+            # The run was resumed within an epoch.
+            return self.call(loop.draw_order, self.setup.problem, sampling, self.clock.epoch)
+        problem: Any = self.setup.problem
+        return np.zeros((*sampling.key.shape, slots_of(problem.length, self.setting.batch_size or 1)), np.int32)
 
 
 def own(array: Any) -> Any:
@@ -143,28 +160,29 @@ def own(array: Any) -> Any:
 
 
 def advance_parcel(
-    setting: tuple[Setting, Plan], problems: tuple[Problem, Problem | None], parcel: list[Any]
-) -> tuple[tuple[list[Any], Array, Array], Array]:
+    setting: tuple[Setting, Plan], large: tuple[Problem, Problem | None, Array | None], parcel: list[Any]
+) -> tuple[tuple[list[Any], Array, Array, Array | None], Array]:
     """`loop.advance`, or `loop.advance_sampled`, with its many small arrays in a parcel, and as one kernel if small.
 
     Returns:
-        (parcel, record, judgements), and a number that only has to be returned.
+        (parcel, record, judgements, order of the epoch), and a number that only has to be returned.
     """
     chosen, plan = setting
 
-    def advanced(problems: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array]:
-        problem, validation = problems
+    def advanced(large: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array, Array | None]:
+        problem, validation, order = large
         method, progress, clock, until, limits, sampling = unpack(plan, parcel)
         shared = (method, progress, clock, until, limits)
         if sampling is None:
             progress, clock, record = loop.advance(chosen, problem, *shared)
             judgements = jnp.zeros((0, 3), record.dtype)
         else:
+            sampling = sampling._replace(order=order)
             sampled = loop.advance_sampled(chosen, problem, validation, *shared, sampling)
-            progress, clock, record, judgements = sampled
-        return pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements
+            progress, clock, record, judgements, order = sampled
+        return pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements, order
 
-    return as_one_kernel(advanced, problems, parcel)
+    return as_one_kernel(advanced, large, parcel)
 
 
 class HostDrive(Drive):

@@ -120,10 +120,18 @@ def empty_record(setting: Setting, progress: Progress) -> Array:
 
 
 class Sampling(NamedTuple):
-    """What a sampled run draws with: a key (one, or one a lane) and the batches of an epoch."""
+    """What a sampled run draws with.
+
+    Attributes:
+        key: one, or one a lane.
+        batches: of an epoch.
+        order: the row numbers of the epoch under way, as `draw_order` draws them: a chunk that begins within an epoch
+            goes on with it. None where no program has run yet.
+    """
 
     key: Array
     batches: Any
+    order: Any = None
 
 
 def draw_order(setting: Setting, problem: FiniteSum, sampling: Sampling, epoch: Array) -> Array:
@@ -201,12 +209,12 @@ def advance_sampled(
     until: Array,
     limits: Limits,
     sampling: Sampling,
-) -> tuple[Progress, Clock, Array, Array]:
+) -> tuple[Progress, Clock, Array, Array, Array]:
     """Evaluate batch after batch until `clock.t` is `until` or every lane has ended; judge after each epoch.
 
     Returns:
-        progress, clock, the record as in `advance`, and the judgements of the epochs that ended, shape
-        (capacity, 3), or (capacity, lanes, 3).
+        progress, clock, the record as in `advance`, the judgements of the epochs that ended, shape (capacity, 3), or
+        (capacity, lanes, 3), and the order of the epoch under way.
     """
     begun, begun_epoch = clock.t, clock.epoch
 
@@ -236,8 +244,12 @@ def advance_sampled(
         return (clock.t < until) & (clock.position < sampling.batches) & running(progress)
 
     def epoch(carry: Any) -> Any:
-        progress, clock, record, judgements = carry
-        order = draw_order(setting, problem, sampling, clock.epoch)
+        progress, clock, record, judgements, order = carry
+
+        def draw() -> Array:
+            return draw_order(setting, problem, sampling, clock.epoch)
+
+        order = jax.lax.cond(clock.position == 0, draw, lambda: order)
         progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
 
         def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
@@ -253,13 +265,14 @@ def advance_sampled(
         clock = clock._replace(
             epoch=clock.epoch + whole.astype(jnp.int32), position=jnp.where(whole, 0, clock.position)
         )
-        return progress, clock, record, judgements
+        return progress, clock, record, judgements, order
 
     def goes_on(carry: Any) -> Array:
-        progress, clock, _, _ = carry
+        progress, clock, *_ = carry
         return (clock.t < until) & running(progress)
 
     record = empty_record(setting, progress)
     judgements = jnp.zeros((*record.shape[:-1], 3), record.dtype)
-    progress, clock, record, judgements = jax.lax.while_loop(goes_on, epoch, (progress, clock, record, judgements))
-    return progress, clock, record, judgements
+    carry = (progress, clock, record, judgements, sampling.order)
+    progress, clock, record, judgements, order = jax.lax.while_loop(goes_on, epoch, carry)
+    return progress, clock, record, judgements, order
