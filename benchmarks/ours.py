@@ -11,7 +11,6 @@ import numpy as np
 from osolgil.descent import Stop, loop
 from osolgil.descent.drive import (
     CompiledDrive,
-    Drive,
     advance_parcel,
     compiled_begin,
     limits_of,
@@ -20,7 +19,6 @@ from osolgil.descent.drive import (
 )
 from osolgil.descent.lanes import stacked
 from osolgil.descent.minimize import as_batching
-from osolgil.descent.parcels import pack, plan_of
 from osolgil.descent.setup import set_up
 from osolgil.protocol import precision
 
@@ -36,6 +34,7 @@ def compiled_loop(problem: Any, x0: Any, method: Any, steps: int, batch_size: in
     stop = Stop(steps=steps, optimality=0)
     setup = set_up(problem, x0, method)
     drive = start_drive(setup, stop, "values", as_batching(setup, batch_size, "shuffled", stop), 0)
+    assert isinstance(drive, CompiledDrive), "what is timed is the compiled loop"
     return packed(drive, steps)
 
 
@@ -58,11 +57,10 @@ def compiled_lanes(problem: Any, starts: np.ndarray, method: Any, steps: int) ->
     return packed(drive, steps)
 
 
-def packed(drive: Drive, steps: int) -> Callable[[], Any]:
+def packed(drive: CompiledDrive, steps: int) -> Callable[[], Any]:
     """The program that `minimize` calls, with its arguments on the device, as a function of nothing."""
-    goes_in = (drive.method, drive.progress, drive.clock, np.asarray(steps, np.int32), drive.limits, drive.sampling)
-    plan = plan_of(goes_in)
     with precision(drive.setup.dtype):
-        placed = jax.tree.map(jnp.asarray, (drive.setup.problem, pack(plan, goes_in, np)))
-        compiled = jax.jit(lambda *traced: advance_parcel((drive.setting, plan), *traced)).lower(*placed).compile()
+        placed = jax.tree.map(jnp.asarray, drive.arguments(steps))
+        setting = (drive.setting, drive.going_in)
+        compiled = jax.jit(lambda *traced: advance_parcel(setting, *traced)).lower(*placed).compile()
     return lambda: jax.block_until_ready(compiled(*placed))

@@ -32,6 +32,23 @@ def test_json_has_all_digits_and_a_trace_is_written(osolgil, misra, tmp_path):
     assert len((tmp_path / "trace.csv").read_text().splitlines()) > told.json["nfev"]
 
 
+def test_deviations_are_a_column_and_the_picture_is_written(osolgil, misra, tmp_path):
+    lines = (tmp_path / "misra.csv").read_text().splitlines()
+    rows = [f"{line},{0.01 * float(line.split(',')[1])}" for line in lines[1:]]
+    (tmp_path / "exact.csv").write_text("\n".join(["x,y,error", *rows]) + "\n")
+    given = ("curve", FORMULA, "exact.csv", *START, "--sigma", "error")
+    told = osolgil(*given, "--plot", "curve.png")
+    assert (told.status, told.err) == (0, "")
+    assert "in units of sigma" in told.out
+    assert told.out.endswith("Wrote curve.png\n")
+    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
+    relative, absolute = (osolgil(*given, *more, "--json").json for more in ((), ("--absolute-sigma",)))
+    assert absolute["parameters"]["b1"]["standard_error"] == pytest.approx(
+        relative["parameters"]["b1"]["standard_error"] / relative["residual_deviation"], rel=1e-9
+    )
+    assert osolgil("curve", FORMULA, "exact.csv", *START, "--weights", "error", "--sigma", "error").status == 2
+
+
 def test_what_is_not_at_the_optimum_ends_with_3(osolgil, misra):
     told = osolgil("curve", FORMULA, misra, *START, "--steps", "2")
     assert told.status == 3
@@ -49,6 +66,8 @@ def test_what_is_not_at_the_optimum_ends_with_3(osolgil, misra):
         ((FORMULA, "misra.csv", *START, "--level", "2"), "between 0 and 1"),
         ((FORMULA, "misra.csv", *START, "--method", "adm"), "did you mean 'adam'"),
         ((FORMULA, "misra.csv", *START, "--response", "z"), "no column 'z'"),
+        ((FORMULA, "misra.csv", *START, "--absolute-sigma"), "needs sigma"),
+        ((FORMULA, "misra.csv", *START, "--plot", "curve.doc"), "must end in one of"),
     ],
 )
 def test_what_makes_no_sense_ends_with_2_and_a_sentence(osolgil, misra, arguments, words):

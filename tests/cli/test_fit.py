@@ -157,3 +157,44 @@ def test_predict_refuses_what_is_no_model(osolgil, women):
     told = osolgil("predict", women, women)
     assert told.status == 2
     assert "no model of osolgil" in told.err
+
+
+MIXTURE = "x1,x2,y\n0,1,-0.2\n1,0,1.1\n2,1,1.9\n3,0,3.2\n4,3,3.4\n"
+
+
+def test_bounds_and_constraints_of_coefficients(osolgil, tmp_path):
+    (tmp_path / "mixture.csv").write_text(MIXTURE)
+    limits = ("--bounds", "x2=0:,x1=-5:5", "--constraint", "x1 + x2 = 1")
+    told = osolgil("fit", "y ~ x1 + x2", "mixture.csv", *limits, "--json")
+    assert told.status == 0
+    found = told.json["coefficients"]
+    # Without its lower end x2 would be negative; held at 0, x1 is 1 and the intercept the mean of y − x1.
+    assert [found[name]["estimate"] for name in ("Intercept", "x1", "x2")] == pytest.approx([-0.12, 1, 0], abs=1e-7)
+    assert told.json["multipliers"]["bounds"][2] > 0.01
+    assert told.json["infeasibility"] <= 1e-9
+
+    told = osolgil("fit", "y ~ x1 + x2", "mixture.csv", *limits)
+    assert told.status == 0
+    assert "bounds or constraints" in " ".join(told.out.split())
+    assert "Held by x2 (" in told.out
+    assert "x1 + x2 = 1 (" in told.out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--bounds", "x1=0"), "'x1=0' is not of the form name=low:high"),
+        (("--bounds", "0:"), "does not say of which coefficient"),
+        (("--bounds", "x1=0:,x1=:3"), "'x1' is given twice"),
+        (("--bounds", "x3=0:"), "'x3', which is no coefficient"),
+        (("--bounds", "x1=2:1"), "lower limit 2 above its upper limit 1"),
+        (("--constraint", "x1 + z = 1"), "'z', which is no coefficient"),
+        (("--bounds", "x1=0:", "--polish"), "leave it out"),
+        (("--bounds", "x1=0:", "--method", "adam"), "method='interior_point'"),
+    ],
+)
+def test_limits_that_make_no_sense_are_refused_in_one_sentence(osolgil, tmp_path, options, words):
+    (tmp_path / "mixture.csv").write_text(MIXTURE)
+    told = osolgil("fit", "y ~ x1 + x2", "mixture.csv", *options)
+    assert told.status == 2
+    assert words in told.err

@@ -1,7 +1,7 @@
 import pytest
 
 from osolgil.methods import METHODS, family_tree
-from osolgil.problems import networks, surfaces
+from osolgil.problems import collections, networks, surfaces
 
 
 def test_methods_lists_every_method_with_its_parents(osolgil):
@@ -27,11 +27,16 @@ def test_no_name_is_cut_however_narrow_the_terminal(osolgil, monkeypatch, width)
         assert max(map(len, told.out.splitlines())) <= int(width)
         for name in METHODS if command == "methods" else surfaces.names():
             assert name in told.out
-    # The last column of the first row is the first to be cut: here it is whole.
-    row = next(line for line in osolgil("methods").out.splitlines() if line.startswith("gradient_descent"))
-    assert "learning_rate" in row.split("│")[-1]
-    defaults = " ".join(line.split("│")[-1].strip() for line in osolgil("methods").out.splitlines())
-    assert "learning_rate 0.001, beta 0.9, epsilon 1e-08" in defaults
+    # The last column is the first to be cut: here it is whole.
+    ideas = " ".join(line.split("│")[-1].strip() for line in osolgil("methods").out.splitlines())
+    assert "momentum for the direction, RMSProp for the scale, both freed of their bias at the start." in ideas
+
+
+def test_methods_stand_below_their_order(osolgil):
+    lines = osolgil("methods").out.splitlines()
+    heads = [next(i for i, line in enumerate(lines) if line.startswith(head)) for head in ("First", "One", "Second")]
+    at = {name: next(i for i, line in enumerate(lines) if line.split(" ")[0] == name) for name in METHODS}
+    assert heads[0] < at["adam"] < heads[1] < at["lbfgs"] < heads[2] < at["newton"]
 
 
 def test_problems_lists_every_surface_with_formula_minimum_and_lesson(osolgil):
@@ -45,10 +50,27 @@ def test_problems_lists_every_surface_with_formula_minimum_and_lesson(osolgil):
 
 def test_problems_speak_korean(osolgil):
     english, korean = osolgil("problems", "--json").json, osolgil("problems", "--ko", "--json").json
-    assert [each["name"] for each in korean] == [*surfaces.names(), *networks.names()]
+    assert [each["name"] for each in korean] == [*surfaces.names(), *networks.names(), *collections.names()]
     assert all("학습률" in each["teaches"] for each in korean if each["name"] == "square")
-    assert all(a["teaches"] != b["teaches"] for a, b in zip(english, korean, strict=True))
+    assert all(a["teaches"] != b["teaches"] for a, b in zip(english, korean, strict=True) if "collection" not in a)
     assert "배울 점" in osolgil("problems", "--ko").out
+
+
+def test_problems_lists_the_test_collections_by_name(osolgil):
+    told = osolgil("problems").out
+    for name in collections.names():
+        assert name in told
+    listed = {each["name"]: each for each in osolgil("problems", "--json").json if "collection" in each}
+    assert listed["wood"] | {"source": ""} == {
+        "name": "wood",
+        "collection": "mgh",
+        "title": "Wood",
+        "n": 4,
+        "start": [-3, -1, -3, -1],
+        "minimum": 0,
+        "source": "",
+    }
+    assert "볼록 문제" in osolgil("problems", "--ko").out
 
 
 def names_in(tree):

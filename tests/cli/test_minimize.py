@@ -57,6 +57,16 @@ def test_narrow_terminal_folds_names_and_keeps_every_digit(osolgil, monkeypatch)
         assert any(value in row for row in rows)
 
 
+def test_a_problem_of_a_collection_is_found_by_its_name(osolgil):
+    told = osolgil("minimize", "Freudenstein-Roth", "--method", "levenberg_marquardt", "--start", "6,5", "--json")
+    assert told.status == 0
+    assert told.json["problem"] == "freudenstein_roth"
+    assert told.json["x"] == pytest.approx([5, 4], rel=1e-6)
+    told = osolgil("minimize", "convex_quadratic", "--n", "2", "--condition", "4", "--method", "levenberg_marquardt")
+    assert told.status == 2
+    assert "needs the factor" in told.err
+
+
 def test_several_methods_as_json_and_as_csv(osolgil, tmp_path):
     told = osolgil("minimize", "beale", "--methods", "sgd,adam", "--steps", "2", "--json", "--trace", "t.csv")
     assert [run["method"] for run in told.json["runs"]] == ["gradient_descent", "adam"]

@@ -1,5 +1,6 @@
 """Our methods inside scipy.optimize.minimize."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.optimize
@@ -14,6 +15,10 @@ METHOD = as_scipy(Momentum(learning_rate=0.05))
 
 def f(x, center=3.0):
     return float(np.sum((x - center) ** 2))
+
+
+def smooth(x, center):
+    return jnp.sum((x - center) ** 2)
 
 
 def gradient(x, center=3.0):
@@ -75,11 +80,38 @@ def test_a_callback_by_scipys_new_convention_sees_an_intermediate_result():
     assert [each.fun for each in seen] == sorted((each.fun for each in seen), reverse=True)
 
 
-def test_bounds_constraints_and_unknown_options_are_refused():
-    with pytest.raises(ValueError, match="without bounds and constraints"):
+def test_a_method_that_keeps_no_limits_refuses_them():
+    with pytest.raises(ValueError, match="without bounds"):
         run(bounds=[(0, 1), (0, 1)])
-    with pytest.raises(ValueError, match="without bounds and constraints"):
+    with pytest.raises(ValueError, match="without bounds"):
         run(constraints=({"type": "eq", "fun": lambda x: x[0]},))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "constraints"),
+    [
+        (scipy.optimize.Bounds([0.75, -1], [np.inf, 3]), scipy.optimize.LinearConstraint([1.0, 1.0], 1, 1)),
+        ([(0.75, None), (-1, 3)], ({"type": "eq", "fun": lambda x: x[0] + x[1] - 1},)),
+    ],
+    ids=["objects", "dictionary"],
+)
+def test_limits_in_any_of_scipys_forms_reach_a_method_that_keeps_them(bounds, constraints):
+    found = scipy.optimize.minimize(
+        smooth, np.zeros(2), args=(3.0,), bounds=bounds, constraints=constraints, method=as_scipy("interior_point")
+    )
+    assert found.success
+    np.testing.assert_allclose(found.x, [0.75, 0.25], atol=1e-7)
+    # 2 (0.75 − 3) = y + z and 2 (0.25 − 3) = y.
+    assert found.multipliers.constraints[0] == pytest.approx(-5.5, abs=1e-6)
+    np.testing.assert_allclose(found.multipliers.bounds, [1, 0], atol=1e-6)
+
+
+def test_what_has_to_be_differentiated_twice_must_be_jax_s():
+    with pytest.raises(TypeError, match=r"jax\.numpy"):
+        scipy.optimize.minimize(f, np.zeros(2), bounds=[(0, 1)] * 2, method=as_scipy("interior_point"))
+
+
+def test_unknown_options_are_refused():
     with pytest.raises(ValueError, match="Unknown option 'maxiters'"):
         run(options={"maxiters": 3})
 

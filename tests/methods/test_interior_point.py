@@ -1,16 +1,21 @@
-"""The interior point method, through minimize, against SciPy's solvers and known optima."""
+"""Linear and quadratic programs by the interior point method, against SciPy's solvers, algebra and known optima."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import optimize
-from support.quadratic_programs import EQUALITIES, N, random_curvature, random_program, solve
+from support.quadratic_programs import (
+    EQUALITIES,
+    N,
+    by_trust_constr,
+    random_curvature,
+    random_program,
+    solve,
+    solve_below,
+)
 
-from osolgil.descent import Status, Stop, minimize
-from osolgil.descent.drive import start_drive
-from osolgil.descent.setup import set_up
-from osolgil.problems import Function, LinearConstraint, NonlinearConstraint
+from osolgil.descent import Status, minimize
+from osolgil.problems import Function
 
 
 def by_highs(c, A, b, bounds):
@@ -82,6 +87,17 @@ def test_infeasible_constraints_are_named_as_such():
     assert result.infeasibility > 0.1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_multipliers_that_grow_without_end_lead_to_infeasible(seed):
+    # No x ≥ 0 satisfies the first row; the steps towards the others end at the bounds sooner and sooner.
+    c, A, b = random_program(seed)
+    A[0] = np.abs(A[0])
+    b[0] = -1e-3 - 0.1 * seed
+    result = solve(c, A, b)
+    assert result.status is Status.INFEASIBLE
+    assert result.nit < 50
+
+
 def test_rows_that_contradict_one_another_are_infeasible():
     c, A, b = random_program(4)
     A[2], b[2] = A[1], b[1] + 1
@@ -126,7 +142,7 @@ def test_without_active_bounds_a_quadratic_program_is_the_solution_of_a_linear_s
 def test_every_start_leads_to_the_solution_and_no_question_is_outside_of_the_bounds(start):
     c, A, b = random_program(5)
     H = random_curvature(5)
-    result = solve(c, A, b, H, start=start, record="path")
+    result = solve(c, A, b, H, start=start)
     assert result.status is Status.CONVERGED
     np.testing.assert_allclose(result.x, solve(c, A, b, H).x, atol=1e-7)
     assert result.trace.path.min() >= 0
@@ -155,165 +171,116 @@ def test_a_problem_with_negative_curvature_ends_in_a_minimum_where_its_bounds_ar
     assert max(result.x) == pytest.approx(1, abs=1e-8)
 
 
-# Hock & Schittkowski 1981, Test Examples for Nonlinear Programming Codes: f, start, minimum, bounds, constraints.
-HOCK_SCHITTKOWSKI = {
-    21: (
-        lambda x: 0.01 * x[0] ** 2 + x[1] ** 2 - 100,
-        [-1, -1],
-        -99.96,
-        [(2, 50), (-50, 50)],
-        LinearConstraint([10, -1], 10),
-    ),
-    28: (
-        lambda x: (x[0] + x[1]) ** 2 + (x[1] + x[2]) ** 2,
-        [-4, 1, 1],
-        0,
-        None,
-        LinearConstraint([1, 2, 3], 1, 1),
-    ),
-    35: (
-        lambda x: 9 - 8 * x[0] - 6 * x[1] - 4 * x[2] + 2 * x[0] ** 2 + 2 * x[1] ** 2 + x[2] ** 2
-        + 2 * x[0] * x[1] + 2 * x[0] * x[2],
-        [0.5] * 3,
-        1 / 9,
-        [(0, None)] * 3,
-        LinearConstraint([1, 1, 2], -np.inf, 3),
-    ),
+def padded(rows, width, height):
+    """A matrix of rows as one of this shape: what is added is zero."""
+    rows = np.atleast_2d(np.asarray(rows, float))
+    return np.pad(rows, ((0, height - rows.shape[0]), (0, width - rows.shape[1])))
+
+
+# Hock & Schittkowski 1981, Test Examples for Nonlinear Programming Codes: H, c, constant, start, minimum, A, b.
+EQUAL = {
+    28: ([[2, 2, 0], [2, 4, 2], [0, 2, 2]], [0, 0, 0], 0, [-4, 1, 1], 0, [1, 2, 3], [1]),
     48: (
-        lambda x: (x[0] - 1) ** 2 + (x[1] - x[2]) ** 2 + (x[3] - x[4]) ** 2,
-        [3, 5, -3, 2, -2],
-        0,
-        None,
-        LinearConstraint([[1, 1, 1, 1, 1], [0, 0, 1, -2, -2]], [5, -3], [5, -3]),
+        [[2, 0, 0, 0, 0], [0, 2, -2, 0, 0], [0, -2, 2, 0, 0], [0, 0, 0, 2, -2], [0, 0, 0, -2, 2]],
+        [-2, 0, 0, 0, 0], 1, [3, 5, -3, 2, -2], 0, [[1, 1, 1, 1, 1], [0, 0, 1, -2, -2]], [5, -3],
     ),
     51: (
-        lambda x: (x[0] - x[1]) ** 2 + (x[1] + x[2] - 2) ** 2 + (x[3] - 1) ** 2 + (x[4] - 1) ** 2,
-        [2.5, 0.5, 2, -1, 0.5],
-        0,
-        None,
-        LinearConstraint([[1, 3, 0, 0, 0], [0, 0, 1, 1, -2], [0, 1, 0, 0, -1]], [4, 0, 0], [4, 0, 0]),
-    ),
-    71: (
-        lambda x: x[0] * x[3] * (x[0] + x[1] + x[2]) + x[2],
-        [1, 5, 5, 1],
-        17.0140172891520,
-        [(1, 5)] * 4,
-        [NonlinearConstraint(jnp.prod, 25), NonlinearConstraint(lambda x: jnp.sum(x**2), 40, 40)],
-    ),
-    76: (
-        lambda x: x[0] ** 2 + 0.5 * x[1] ** 2 + x[2] ** 2 + 0.5 * x[3] ** 2 - x[0] * x[2] + x[2] * x[3]
-        - x[0] - 3 * x[1] + x[2] - x[3],
-        [0.5] * 4,
-        -103 / 22,
-        [(0, None)] * 4,
-        LinearConstraint([[1, 2, 1, 1], [3, 1, 2, -1], [0, -1, -4, 0]], -np.inf, [5, 4, -1.5]),
+        [[2, -2, 0, 0, 0], [-2, 4, 2, 0, 0], [0, 2, 2, 0, 0], [0, 0, 0, 2, 0], [0, 0, 0, 0, 2]],
+        [0, -4, -4, -2, -2], 6, [2.5, 0.5, 2, -1, 0.5], 0,
+        [[1, 3, 0, 0, 0], [0, 0, 1, 1, -2], [0, 1, 0, 0, -1]], [4, 0, 0],
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("number", HOCK_SCHITTKOWSKI)
-def test_problems_of_hock_and_schittkowski_reach_their_known_minima(number):
-    f, start, minimum, bounds, constraints = HOCK_SCHITTKOWSKI[number]
-    result = minimize(f, np.array(start, float), bounds=bounds, constraints=constraints)
+@pytest.mark.parametrize("number", EQUAL)
+def test_problems_of_hock_and_schittkowski_with_linear_equalities_reach_their_minima(number):
+    H, c, constant, start, minimum, A, b = EQUAL[number]
+    # Coordinates that were added pull to 0, and rows of zeros, which depend on all others, ask for 0 = 0.
+    H = padded(H, N, N) + np.diag(np.arange(N) >= len(c))
+    c, start, b = (np.pad(np.array(each, float), (0, size - len(each))) for each, size in ((c, N), (start, N), (b, 3)))
+    result = solve(c, padded(A, N, EQUALITIES), b, H, bounds=[(None, None)] * N, start=start)
     assert result.status is Status.CONVERGED
-    assert result.fun == pytest.approx(minimum, abs=1e-8)
+    assert result.fun + constant == pytest.approx(minimum, abs=1e-8)
+    assert result.infeasibility <= 1e-9
+    assert result.nit <= 3
+
+
+# With linear inequalities: H, c, constant, start, minimum, A, b of Ax ≤ b, and bounds.
+BELOW = {
+    21: ([[0.02, 0], [0, 2]], [0, 0], -100, [-1, -1], -99.96, [-10, 1], [-10], [(2, 50), (-50, 50)]),
+    35: (
+        [[4, 2, 2], [2, 4, 0], [2, 0, 2]], [-8, -6, -4], 9, [0.5] * 3, 1 / 9, [1, 1, 2], [3], [(0, None)] * 3,
+    ),
+    76: (
+        [[2, 0, -1, 0], [0, 1, 0, 0], [-1, 0, 2, 1], [0, 0, 1, 1]], [-1, -3, 1, -1], 0, [0.5] * 4, -103 / 22,
+        [[1, 2, 1, 1], [3, 1, 2, -1], [0, -1, -4, 0]], [5, 4, -1.5], [(0, None)] * 4,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", BELOW)
+def test_problems_of_hock_and_schittkowski_with_linear_inequalities_reach_their_minima(number):
+    H, c, constant, start, minimum, A, b, bounds = BELOW[number]
+    n, more = len(c), 4 - len(c)
+    H = padded(H, 4, 4) + np.diag(np.arange(4) >= n)
+    c, start = (np.pad(np.array(each, float), (0, more)) for each in (c, start))
+    # Rows that were added say 0 ≤ 1.
+    b = np.pad(np.array(b, float), (0, 3 - len(b)), constant_values=1.0)
+    result = solve_below(c, padded(A, 4, 3), b, H, bounds=[*bounds, *[(None, None)] * more], start=start)
+    assert result.status is Status.CONVERGED
+    assert result.fun + constant == pytest.approx(minimum, abs=1e-8)
     assert result.infeasibility <= 1e-9
     assert result.nit <= 12
 
 
-@pytest.mark.filterwarnings("ignore:delta_grad")
-def test_multipliers_of_a_nonlinear_problem_agree_with_those_of_trust_constr():
-    f, start, _, bounds, constraints = HOCK_SCHITTKOWSKI[71]
-    result = minimize(f, np.array(start, float), bounds=bounds, constraints=constraints)
-    oracle = optimize.minimize(
-        lambda x: x[0] * x[3] * (x[0] + x[1] + x[2]) + x[2],
-        start,
-        method="trust-constr",
+@pytest.mark.parametrize("seed", range(4))
+def test_quadratic_programs_with_inequalities_agree_with_trust_constr_multipliers_too(seed):
+    random = np.random.default_rng(seed)
+    H, c, A = random_curvature(seed, n=4), 3 * random.normal(size=4), random.normal(size=(3, 4))
+    b, bounds = A @ random.uniform(0, 1, 4) + 0.1, [(0.0, 2.0)] * 4
+    result = solve_below(c, A, b, H, bounds=bounds)
+    oracle = by_trust_constr(
+        lambda x: 0.5 * x @ H @ x + c @ x,
+        np.ones(4),
+        jac=lambda x: H @ x + c,
+        hess=lambda x: H,
         bounds=bounds,
-        constraints=[
-            optimize.NonlinearConstraint(np.prod, 25, np.inf),
-            optimize.NonlinearConstraint(lambda x: np.sum(x**2), 40, 40),
-        ],
-        options={"gtol": 1e-9, "xtol": 1e-12, "barrier_tol": 1e-9},
+        constraints=optimize.LinearConstraint(A, -np.inf, b),
     )
+    assert result.status is Status.CONVERGED
     np.testing.assert_allclose(result.x, oracle.x, atol=1e-6)
     # SciPy's Lagrangian adds what ours subtracts.
-    for ours, theirs in zip((*result.multipliers.constraints, result.multipliers.bounds), oracle.v, strict=True):
-        np.testing.assert_allclose(ours, -theirs, atol=1e-6)
+    np.testing.assert_allclose(result.multipliers.constraints[0], -oracle.v[0], atol=1e-6)
+    np.testing.assert_allclose(result.multipliers.bounds, -oracle.v[1], atol=1e-6)
+    assert np.count_nonzero(np.abs(result.multipliers.constraints[0]) > 0.01) + (result.x < 1e-6).sum() >= 2
 
 
-# Wächter & Biegler 2000: from this start, steps that satisfy the linearized constraints all end at the bounds.
-TRAP = {
-    "constraints": NonlinearConstraint(lambda x: jnp.stack([x[0] ** 2 - x[1] - 1, x[0] - x[2] - 0.5]), 0, 0),
-    "bounds": [(None, None), (0, None), (0, None)],
-}
+# One function of one number for all that needs no more: the logarithm has no value where the first step from 10 goes.
+def scalar(x, square, logarithm):
+    return square * (x + 1) ** 2 + logarithm * (x - 2 * jnp.log(x))
 
 
-def test_where_no_step_is_acceptable_feasibility_is_restored():
-    result = minimize(lambda x: x[0], np.array([-2.0, 1, 1]), **TRAP)
-    assert (result.status, result.fun) == (Status.CONVERGED, pytest.approx(1, abs=1e-8))
-    assert not result.trace.accepted.all()
-
-
-# f = 2(‖x‖² − 1) − x₁ on the unit circle: near a solution the full step raises both f and the violation (Maratos 1978).
-CIRCLE = NonlinearConstraint(lambda x: x @ x, 1, 1)
-
-
-def circled(x):
-    return 2 * (x @ x - 1) - x[0]
-
-
-def test_a_second_order_correction_saves_the_full_step_on_the_circle():
-    result = minimize(circled, np.array([0.8, 0.6]), constraints=CIRCLE)
-    assert (result.status, result.fun) == (Status.CONVERGED, pytest.approx(-1, abs=1e-8))
-    assert result.nit <= 8
-    assert result.nfev <= 12
-
-
-@pytest.mark.parametrize("length", [-0.2, 0.2, 1e3])
-def test_a_planted_bad_step_is_refused_and_the_run_goes_on(length):
-    problem = Function(circled)
-    with jax.enable_x64(True):
-        setup = set_up(problem, np.array([0.8, 0.6]), "interior_point", constraints=CIRCLE)
-        drive = start_drive(setup, Stop(optimality=1e-9), "values", None, 0, "host")
-        drive.turn()
-        drive.turn()
-        state = drive.progress.state
-        assert bool(state.accepted)
-        # Off the circle and up: neither the violation nor the value gets better.
-        step = length * state.answer if length > 0 else length * np.array([1.0, 0.0]) + 0.2 * state.answer
-        planted = state._replace(question=state.answer + step, step=step, dv=step)
-        drive.progress = drive.progress._replace(state=planted)
-        drive.turn()
-        after = drive.progress.state
-        assert not bool(after.accepted)
-        assert np.array_equal(after.answer, state.answer)
-        assert not np.array_equal(after.question, planted.question)
-        while drive.running:
-            drive.turn()
-    assert Status.of(drive.progress.status) is Status.CONVERGED
-    np.testing.assert_allclose(drive.progress.state.answer, [1, 0], atol=1e-8)
+def solve_scalar(square, logarithm, start, bounds):
+    return minimize(
+        Function(scalar, (np.float64(square), np.float64(logarithm))), start, "interior_point", bounds=bounds
+    )
 
 
 def test_a_trial_that_is_not_finite_is_refused():
-    # The logarithm has no value where the first step goes.
-    result = minimize(lambda x: x[0] - 2 * jnp.log(x[0]), np.array([10.0]), "interior_point")
+    result = solve_scalar(0, 1, 10.0, [(None, None)])
     assert result.status is Status.CONVERGED
-    assert result.x[0] == pytest.approx(2, abs=1e-8)
+    assert float(result.x) == pytest.approx(2, abs=1e-8)
     assert not np.isfinite(result.trace.value).all()
+    assert np.isfinite(result.best.fun)
 
 
-def test_a_nonlinear_infeasible_problem_ends_where_the_constraints_are_broken_least():
-    # No point of the unit circle has x + y = 3; (1, 1)·t breaks both, and the sum of squares is least at one t.
-    together = NonlinearConstraint(lambda x: jnp.stack([x @ x, x[0] + x[1]]), [1, 3], [1, 3])
-    result = minimize(lambda x: x @ x, np.array([1.0, 2.0]), constraints=together)
-    assert result.status is Status.INFEASIBLE
-    t = optimize.minimize_scalar(lambda t: (2 * t * t - 1) ** 2 + (2 * t - 3) ** 2, bounds=(0, 2)).x
-    np.testing.assert_allclose(result.x, [t, t], atol=1e-5)
+def test_a_start_without_a_value_ends_as_diverged():
+    result = solve_scalar(0, 1, -1.0, [(None, None)])
+    assert (result.status, result.nfev) == (Status.DIVERGED, 1)
 
 
 def test_one_parameter_at_its_bound():
-    result = minimize(lambda x: (x + 1) ** 2, 3.0, bounds=[(0.5, 2)])
+    result = solve_scalar(1, 0, 3.0, [(0.5, 2)])
     assert (result.status, float(result.x)) == (Status.CONVERGED, pytest.approx(0.5, abs=1e-9))
     assert float(result.multipliers.bounds) == pytest.approx(3, abs=1e-7)
 

@@ -242,6 +242,19 @@ def test_all_of_them_together_need_no_more_evaluations_than_scipy():
     assert total <= 1.05 * 814
 
 
+def test_from_ten_and_a_hundred_times_as_far_it_needs_so_many_evaluations():
+    total = 0
+    for name in ("rosenbrock", "freudenstein_roth", "helical_valley", "powell_singular", "wood", "brown_dennis"):
+        found = collections.named(name)
+        for factor in (10, 100):
+            result = minimize(found.problem, found.far_start(factor), LevenbergMarquardt())
+            total += evaluations_until_near(found, result)
+    # Ours were 471; SciPy 1.17's, counted in the same way, 1135 by "trf" and 420 by "lm", with Brown–Dennis, where ours
+    # are 228 and theirs 48 and 167. Of all 70 far starts, where both come to the same minimum, ours are 2027 where
+    # "trf" has 3992, and 1821 where "lm" has 2230.
+    assert total <= 1.05 * 471
+
+
 def test_box_bod_is_fitted_from_the_start_where_minpack_fails():
     box = collections.nist.named("BoxBOD")
     result = minimize(box.problem, box.starts[0], LevenbergMarquardt())

@@ -1,5 +1,7 @@
 """Methods that search along directions, through minimize: against SciPy, NumPy, one another, and bad functions."""
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -211,43 +213,7 @@ def test_barzilai_borwein_goes_up_now_and_then_but_stays_below_its_last_ten_valu
     assert np.mean(matches) > 0.6
 
 
-# Bad input: the right status, and the best point is never lost.
-
-
-@jax.custom_jvp
-def lying(x):
-    return jnp.sum(x**2)
-
-
-lying.defjvp(lambda primals, tangents: (lying(*primals), -jnp.sum(2 * primals[0] * tangents[0])))
-
-STATIONARY = Function(lambda x: 0.5 * x[0] ** 2 - 0.5 * x[1] ** 2 + 0.25 * x[1] ** 4)
-BAD = {
-    "a gradient of the wrong sign": (Function(lambda x: lying(x)), [1.0, 2.0], {Status.LINE_SEARCH_FAILED}),
-    "a start at a minimum": (Function(lambda x: jnp.sum(x**2)), [0.0, 0.0], {Status.CONVERGED}),
-    "a start on a saddle": (STATIONARY, [0.0, 0.0], {Status.CONVERGED}),
-    "one parameter": (Function(lambda x: (x[0] - 3) ** 4), [0.0], {Status.CONVERGED}),
-    "trials without a value": (Function(lambda x: x[0] - jnp.log(x[0])), [30.0], {Status.CONVERGED}),
-    "a start without a value": (Function(lambda x: jnp.log(x[0])), [-1.0], {Status.DIVERGED}),
-    "a value that falls to minus infinity": (Function(lambda x: jnp.log(x[0])), [1.0], {Status.UNBOUNDED}),
-    "a gradient that jumps": (
-        Function(lambda x: jnp.maximum(x[0] ** 2 + x[1] ** 2, 2 * x[0] + 3)),
-        [2.0, 3.0],
-        {Status.LINE_SEARCH_FAILED, Status.STALLED, Status.STEP_LIMIT},
-    ),
-}
-
-
-@EVERY
-@pytest.mark.parametrize("case", BAD)
-def test_bad_input_ends_in_its_status_and_the_best_point_is_kept(method, case):
-    problem, start, statuses = BAD[case]
-    result = minimize(problem, np.array(start), method, stop=Stop(steps=100), record="path")
-    assert result.status in statuses
-    values = result.trace.value[np.isfinite(result.trace.value)]
-    assert result.best.fun == (values.min() if len(values) else np.inf)
-    if result.status is not Status.CONVERGED and len(values):
-        assert result.fun == result.best.fun
+# The end of the line; test_bad_input.py has the table of bad input.
 
 
 @WOLFE
@@ -325,5 +291,21 @@ def test_single_precision_stays_single_and_converges(method):
 def test_forms_that_do_not_exist_are_refused():
     with pytest.raises(ValueError, match=r"form must be one of 'fletcher_reeves', .* but it is 'dai_yuan'"):
         check(ConjugateGradient(form="dai_yuan"))
-    with pytest.raises(ValueError, match="history must be"):
-        check(LBFGS(history=0))
+
+
+@pytest.mark.parametrize(
+    ("method", "sentence"),
+    [
+        (LBFGS(history=0), "LBFGS: history must be a whole number >= 1, but it is 0"),
+        (LBFGS(history=2.5), "LBFGS: history must be a whole number >= 1, but it is 2.5"),
+        (LBFGS(history=10.0), "LBFGS: history must be a whole number >= 1, but it is 10.0"),
+        (LBFGS(history=[3, 4]), r"LBFGS: history must be a whole number >= 1, but it is [3, 4]"),
+        (BarzilaiBorwein(lookback=0), "BarzilaiBorwein: lookback must be a whole number >= 1, but it is 0"),
+        (BFGS(StrongWolfe(trials=1.5)), "StrongWolfe: trials must be a whole number >= 1, but it is 1.5"),
+        (BFGS(Backtracking(trials=-1)), "Backtracking: trials must be a whole number >= 1, but it is -1"),
+        (BFGS(1e-4), "BFGS: line_search must be a LineSearch such as StrongWolfe(), but it is 0.0001"),
+    ],
+)
+def test_counts_that_are_not_whole_are_refused_with_their_value(method, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        check(method)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import nnls
+from scipy.optimize import lsq_linear, nnls
 
 from osolgil import fit
+from osolgil.regression import NoInference
 
 random = np.random.default_rng(0)
 X = random.normal(size=(50, 3)) * [1, 100, 0.01] + [0, 500, 0]
@@ -21,6 +22,25 @@ def test_coefficients_that_must_not_be_negative_are_those_of_nnls():
     np.testing.assert_allclose(found, [exact[0] - exact[1], *exact[2:]], atol=1e-7)
     assert found[2] == pytest.approx(0, abs=1e-9)
     assert model.result.multipliers.bounds[2] > 0
+
+
+def test_coefficients_between_two_bounds_are_those_of_lsq_linear():
+    bounds = {"x1": (0.2, 0.9), "x2": (-0.004, 1), "x3": (None, 29)}
+    model = fit("y ~ x1 + x2 + x3", TABLE, bounds=bounds)
+    lower, upper = [-np.inf, 0.2, -0.004, -np.inf], [np.inf, 0.9, 1, 29]
+    exact = lsq_linear(np.column_stack([np.ones(50), X]), Y, (lower, upper), method="bvls", tol=1e-14).x
+    np.testing.assert_allclose(list(model.coefficients.values()), exact, atol=1e-7)
+    # Each of them is held: from above, from below, from above.
+    assert np.sign(model.result.multipliers.bounds).tolist()[1:] == [-1, 1, -1]
+
+
+def test_inference_is_refused_and_so_is_the_way_to_an_optimum_without_limits():
+    model = fit("y ~ x1 + x2 + x3", TABLE, bounds=NOT_NEGATIVE)
+    for ask in (lambda: model.standard_errors, lambda: model.p_values, model.intervals, lambda: model.covariance):
+        with pytest.raises(NoInference, match="bounds or constraints"):
+            ask()
+    with pytest.raises(ValueError, match="fit without them"):
+        model.polish()
 
 
 def test_coefficients_with_a_given_sum_are_those_of_the_bordered_normal_equations():

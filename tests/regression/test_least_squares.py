@@ -158,7 +158,7 @@ def test_another_method_can_be_asked_for(fitted):
         (lambda: fit_curve("b1.real*x", TABLE, start={"b1": 1.0}), UnsafeExpression, "allowed are"),
         (lambda: fit_curve(3, TABLE, start=START), TypeError, "no curve"),
         (lambda: fit_curve(lambda x, *b: x, TABLE, start=START), ValueError, "'b' is neither"),
-        (lambda: fit_curve(FORMULA, TABLE, start=START, method="newton_cg"), ValueError, "no method named"),
+        (lambda: fit_curve(FORMULA, TABLE, start=START, method="newtoon"), ValueError, "no method named"),
         (lambda: fit_curve(FORMULA, TABLE, start=START).summary(2), ValueError, "between 0 and 1"),
         (lambda: least_squares(lambda x: x), ValueError, "x0 is missing"),
         (lambda: least_squares(3, [1.0]), TypeError, "no sum of squares"),

@@ -46,17 +46,19 @@ def as_pair(text: str, what: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def as_setting(text: str, what: str) -> bool | float | None:
-    """The value of a hyperparameter: a number, true, false or none.
+def as_setting(text: str, what: str) -> bool | int | float | None:
+    """The value of a hyperparameter: a number, true, false or none. What looks like a whole number is one.
 
     >>> as_setting("0.9", "--set beta1"), as_setting("False", "--set bias_correction")
     (0.9, False)
+    >>> as_setting("10", "--set history")
+    10
     """
     words: dict[str, bool | None] = {"true": True, "false": False, "none": None}
     if text.lower() in words:
         return words[text.lower()]
     try:
-        return float(text)
+        return int(text) if text.isdecimal() else float(text)
     except ValueError:
         raise ValueError(f"{what}: {text!r} is neither a number nor true, false or none.") from None
 

@@ -1,5 +1,6 @@
 """`osolgil curve`: a curve fitted to a table by least squares."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ EXAMPLES = (
     "osolgil curve 'b1*(1-exp(-b2*x))' data.csv --start b1=500,b2=1e-4",
     "osolgil curve 'log(y) = b1 - b2*x' data.csv --start b1=1,b2=1 --level 0.99",
     "osolgil curve 'b1*exp(-b2*hours)' decay.csv --response count --start b1=100,b2=0.1 --json",
+    "osolgil curve 'b1*exp(-b2*hours)' decay.csv --start b1=100,b2=0.1 --sigma error --absolute-sigma --plot decay.png",
 )
 
 STATUSES = (
@@ -40,6 +42,26 @@ def curve(
             rich_help_panel=options.DATA,
         ),
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="How much each row counts.", rich_help_panel=options.DATA),
+    ] = None,
+    sigma: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The standard deviation of each row's response, in place of weights.",
+            rich_help_panel=options.DATA,
+        ),
+    ] = None,
+    absolute_sigma: Annotated[
+        bool,
+        typer.Option(
+            "--absolute-sigma",
+            help="Believe --sigma as it stands; otherwise only its ratios count.",
+            rich_help_panel=options.DATA,
+        ),
+    ] = False,
     encoding: options.Encoding = "utf-8",
     method: Annotated[
         str,
@@ -54,6 +76,14 @@ def curve(
     seconds: options.Seconds = None,
     level: Annotated[float, typer.Option(parser=as_float, metavar="NUMBER", help="Of intervals.")] = 0.95,
     trace: options.TraceFile = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw data, curve and bands: .png, .svg or .pdf. For curves of one column.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Fit a curve by least squares, and print its parameters with their standard errors."""
@@ -61,6 +91,7 @@ def curve(
     from osolgil.cli.fit import first_coefficients
 
     files.check_file(trace, "--trace", files.TABLES)
+    files.check_file(plot, "--plot", files.STILL)
     if start is None:
         raise ValueError("--start is missing: say where each parameter begins, such as --start b1=500,b2=1e-4.")
     first = first_coefficients(start)
@@ -79,6 +110,9 @@ def curve(
             table,
             start=first,
             response=response,
+            weights=weights,
+            sigma=sigma,
+            absolute_sigma=absolute_sigma,
             method=method.strip().lower(),
             stop=None if stop == Stop() else stop,
             record="path" if trace else "values",
@@ -89,8 +123,14 @@ def curve(
         console().print(fit.summary(level))
     if trace is not None:
         files.write_table(fit.result.trace.to_arrow(), trace)
-        if not as_json:
-            say(f"Wrote {trace}", "dim")
+    if plot is not None:
+        with working(f"drawing {plot}"):
+            from osolgil import plots
+
+            plots.save(plots.fitted_curve(fit, level=level), plot)
+    for path in (trace, plot):
+        if path is not None and not as_json:
+            say(f"Wrote {path}", "dim")
     if fit.inference is None:
         raise typer.Exit(NOT_CONVERGED)
 

@@ -1,5 +1,6 @@
 """`osolgil fit`: a regression, formula first."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,6 +18,7 @@ EXAMPLES = (
     'osolgil fit "label ~ experience + salary" people.csv --family bernoulli --method adam '
     "--batch-size 16 --epochs 200",
     'osolgil fit "height ~ weight" women.csv --save model.json --plot line.png',
+    'osolgil fit "y ~ x1 + x2" mixture.csv --bounds x1=0:,x2=0: --constraint "x1 + x2 = 1"',
     'osolgil fit "height ~ weight" women.csv --method sgd --learning-rate 0.1 --start weight=1 --no-standardize',
 )
 
@@ -43,6 +45,16 @@ def fit(
     learning_rate: options.LearningRate = None,
     settings: options.Settings = None,
     convention: options.ConventionOption = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option(metavar="LIMITS", help="Where coefficients may be: x1=0:,x2=-1:3 leaves x1 without an upper end."),
+    ] = None,
+    constraint: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RELATION", help="What has to hold for coefficients, such as 'x1 + x2 = 1'. Repeat for more."
+        ),
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -90,7 +102,7 @@ def fit(
     as_json: options.AsJson = False,
 ) -> None:
     """Fit a regression by maximum likelihood, and print what was found."""
-    from osolgil.cli import choosing, files, jax_cache
+    from osolgil.cli import choosing, files, jax_cache, limiting
 
     for path, option, endings in (
         (save, "--save", (".json",)),
@@ -110,6 +122,10 @@ def fit(
         )
     elif learning_rate is not None or settings or convention is not None:
         raise ValueError("The exact solution has no hyperparameters; name a --method, such as adam.")
+    within = None if bounds is None else limiting.as_named_bounds(bounds)
+    limited = within is not None or bool(constraint)
+    if limited and polish:
+        raise ValueError("--polish goes to the optimum without limits; leave it out, or --bounds and --constraint.")
     stop = Stop(optimality=tolerance, steps=steps, seconds=seconds, epochs=epochs).checked()
     # A rule shows a progress bar of its own.
     with working("fitting") if how == "auto" else nullcontext():
@@ -118,6 +134,8 @@ def fit(
             read_table(data, encoding=encoding),
             family=family,
             method=how,
+            bounds=within,
+            constraints=constraint or (),
             batch_size=batch_size,
             order=order,
             start=None if start is None else first_coefficients(start),
@@ -136,6 +154,8 @@ def fit(
         with working("polishing"):
             model = model.polish()
     report(model, as_json=as_json)
+    if limited and not as_json:
+        tell_limits(model, constraint or ())
     if save is not None:
         model.save(save)
     if trace is not None:
@@ -145,7 +165,7 @@ def fit(
     for path in (save, trace, plot):
         if path is not None and not as_json:
             say(f"Wrote {path}", "dim")
-    if not fitted(model):
+    if not fitted(model, limited):
         raise typer.Exit(NOT_CONVERGED)
 
 
@@ -157,17 +177,18 @@ def first_coefficients(text: str) -> dict[str, float]:
     return {name: as_number(value, f"--start {name}") for name, value in pairs}
 
 
-def fitted(model: "FittedModel") -> bool:
-    """Whether the fit did what was asked for, and can be believed."""
+def fitted(model: "FittedModel", limited: bool) -> bool:
+    """Whether the fit did what was asked for, and can be believed; within limits, nobody asks for standard errors."""
     from osolgil.regression import Likelihood
 
     ended = model.result is None or model.result.success
-    return ended and (model.standing.inference is not None or not isinstance(model.family, Likelihood))
+    return ended and (limited or model.standing.inference is not None or not isinstance(model.family, Likelihood))
 
 
 def report(model: "FittedModel", *, as_json: bool) -> None:
     """The summary, or all its numbers."""
     if as_json:
+        from osolgil.cli.reporting import limits_met
         from osolgil.regression.saved import as_json as told
 
         result = model.result
@@ -180,9 +201,20 @@ def report(model: "FittedModel", *, as_json: bool) -> None:
             "run_seconds": result.run_seconds,
             "compile_seconds": result.compile_seconds,
         }  # fmt: skip
-        print_json(told(model) | effort)
+        limits = {} if result is None else limits_met(result)
+        print_json(told(model) | effort | limits)
     else:
         console().print(model.summary())
+
+
+def tell_limits(model: "FittedModel", relations: Sequence[str]) -> None:
+    """Which limits hold the coefficients back, with their multipliers."""
+    from osolgil.cli.reporting import held_by
+
+    assert model.result is not None
+    assert model.result.multipliers is not None
+    held = ", ".join(held_by(model.names, model.result.multipliers, relations))
+    say(f"Held by {held or 'no limit'}")
 
 
 def draw(model: "FittedModel", path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from osolgil.cli.arguments import as_list, as_number, shortened
+from osolgil.cli.arguments import as_list, as_number, at_top_level, shortened
 from osolgil.cli.posing import Posed
 from osolgil.problems import NonlinearConstraint
 from osolgil.safety import Relation
@@ -48,20 +48,42 @@ def as_bounds(text: str, names: Sequence[str]) -> list[tuple[float, float]]:
     """
     found = dict.fromkeys(names, (-np.inf, np.inf))
     for part in as_list(text, "--bounds"):
-        name, equals, limits = part.rpartition("=")
-        name = name.strip()
-        if equals and name not in found:
+        name, pair = as_limits(part)
+        if name and name not in found:
             raise ValueError(f"--bounds: {name!r} is no variable of this problem; it has {shortened(names)}.")
-        low, colon, high = limits.partition(":")
-        if not colon:
-            raise ValueError(f"--bounds: {part!r} is not of the form name=low:high; leave an end empty for no bound.")
-        pair = (
-            as_number(low, f"--bounds {name}") if low.strip() else -np.inf,
-            as_number(high, f"--bounds {name}") if high.strip() else np.inf,
-        )
-        for each in [name] if equals else names:
+        for each in [name] if name else names:
             found[each] = pair
     return [found[name] for name in names]
+
+
+def as_named_bounds(text: str) -> dict[str, tuple[float, float]]:
+    """A pair for each name that was typed.
+
+    >>> as_named_bounds("x1=0:,C(a, b)[T.c]=:3")
+    {'x1': (0.0, inf), 'C(a, b)[T.c]': (-inf, 3.0)}
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for part in at_top_level(text):
+        name, pair = as_limits(part)
+        if not name:
+            raise ValueError(f"--bounds: {part!r} does not say of which coefficient; write name=low:high.")
+        if name in found:
+            raise ValueError(f"--bounds: {name!r} is given twice.")
+        found[name] = pair
+    return found
+
+
+def as_limits(part: str) -> tuple[str, tuple[float, float]]:
+    """The name, empty where there is none, and the limits of "name=low:high" or "low:high"."""
+    name, equals, limits = part.rpartition("=")
+    name = name.strip()
+    low, colon, high = limits.partition(":")
+    if not colon or (equals and not name):
+        raise ValueError(f"--bounds: {part!r} is not of the form name=low:high; leave an end empty for no bound.")
+    return name, (
+        as_number(low, f"--bounds {name}") if low.strip() else -np.inf,
+        as_number(high, f"--bounds {name}") if high.strip() else np.inf,
+    )
 
 
 def as_constraint(text: str, names: Sequence[str]) -> NonlinearConstraint:

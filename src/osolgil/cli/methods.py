@@ -17,6 +17,12 @@ EXAMPLES = (
     "osolgil explain nadam",
 )
 
+ORDERS = {
+    "first": "First order: follow the slope",
+    "1.5": "One and a half: learn curvature from slopes, or from residuals",
+    "second": "Second order: be told the Hessian",
+}
+
 WIDE = 110
 """Columns of a terminal in which everything has room."""
 
@@ -29,7 +35,7 @@ def methods(
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """List the methods: name, order, what each came from, source, defaults. (Narrow terminals: no order, no source.)"""
+    """List the methods by order: name, what each needs, came from (not in narrow terminals) and does."""
     if tree:
         family(korean, plot, as_json)
         return
@@ -42,22 +48,22 @@ def methods(
     if as_json:
         print_json([dataclasses.asdict(each) for each in every])
         return
-    # A name that is broken cannot be copied or searched for, so that a narrow terminal goes without whole columns.
+    # A name that is broken cannot be copied or searched for, so that a narrow terminal goes without a whole column.
     wide = console().width >= WIDE
-    names = ("name", "came from")
-    columns = ("name", "order", "came from", "source") if wide else names
-    made = table(*columns, "defaults but 0 and off", whole=(*names, "order"))
-    for each in every:
-        name = cell(each.name, "bold").append("".join(f"\n({alias})" for alias in each.also), "not bold")
-        defaults = ", ".join(
-            f"{symbol.name} {symbol.value:g}"
-            for symbol in each.symbols
-            if isinstance(symbol.value, int | float) and symbol.value and symbol.value is not True
-        )
-        parents = "\n".join(each.parents) or "–"
-        made.add_row(*((name, each.order, parents, cell(each.source)) if wide else (name, parents)), cell(defaults))
-        made.add_section()
-    console().print(made)
+    columns = ("name", "needs", "came from") if wide else ("name", "needs")
+    for order, heading in ORDERS.items():
+        say(heading, style="bold")
+        console().print()
+        made = table(*columns, "what it does", whole=("name",))
+        for each in every:
+            if each.order == order:
+                name = cell(each.name, "bold").append("".join(f"\n({alias})" for alias in each.also), "not bold")
+                needs, parents = cell(", ".join(each.needs)), cell(", ".join(each.parents) or "–")
+                made.add_row(*((name, needs, parents) if wide else (name, needs)), cell(each.idea))
+                made.add_section()
+        console().print(made)
+        console().print()
+    say("Equations, defaults and sources: osolgil explain NAME", style="dim")
 
 
 def family(korean: bool, plot: Path | None, as_json: bool) -> None:

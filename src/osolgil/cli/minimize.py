@@ -28,7 +28,7 @@ def minimize(
     problem: Annotated[
         str,
         typer.Argument(
-            help="A surface or network (see osolgil problems), or an expression in quotes such as 'x**2*y'."
+            help="A surface, network or test problem (see osolgil problems), or an expression such as 'x**2*y'."
         ),
     ],
     start: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osolgil.cli.arguments import as_point, naturally, shortened
-from osolgil.problems import Function, Network, Problem, Surface, networks, surfaces
+from osolgil.problems import Function, Network, Problem, Surface, collections, networks, surfaces
 from osolgil.safety import Expression
 
 if TYPE_CHECKING:
@@ -20,16 +20,18 @@ class Posed:
     """A problem, ready to be minimized.
 
     Attributes:
-        problem: a Surface or a Function of one vector, shape (n,), or a Network of many arrays.
+        problem: a Surface or a Problem of one vector, shape (n,), or a Network of many arrays.
         title: what people call it.
         names: of the variables; a network's parameters have none that anybody would read.
         start: where to begin, shape (n,), or a network's arrays.
+        known: the minimum of a problem of a collection.
     """
 
-    problem: Surface | Network | Function
+    problem: Surface | Network | Problem
     title: str
     names: tuple[str, ...]
     start: Any
+    known: float | None = None
 
     @property
     def surface(self) -> Surface | None:
@@ -44,12 +46,12 @@ class Posed:
     @property
     def inner(self) -> Problem:
         """The problem without what is known about it."""
-        return self.problem if isinstance(self.problem, Function) else self.problem.problem
+        return self.problem if isinstance(self.problem, Problem) else self.problem.problem
 
     @property
     def minimum(self) -> float | None:
         """The known minimum, if there is one."""
-        return None if self.surface is None else self.surface.minimum_value
+        return self.known if self.surface is None else self.surface.minimum_value
 
 
 def pose(
@@ -59,7 +61,7 @@ def pose(
     condition: float | None = None,
     option: str = "--start",
 ) -> Posed:
-    """The surface of this name, or the expression as a function; `option` is what gave the start.
+    """The surface or collected problem of this name, or the expression as a function; `option` is what gave the start.
 
     Raises:
         ValueError: there is no such surface, the text is no expression, or the start does not fit.
@@ -68,6 +70,11 @@ def pose(
     options = {name: value for name, value in options.items() if value is not None}
     if is_network(text):
         raise ValueError(f"{text.strip()!r} is a network, which is for osolgil minimize; here, name a surface.")
+    if is_collected(text):
+        found = collections.named(text, **options)
+        names = ("x",) if found.n == 1 else tuple(f"x[{i}]" for i in range(found.n))
+        begin = found.start if start is None else np.array(as_point(start, names, option))
+        return Posed(found.problem, found.name, names, np.array(begin), found.minimum_value)
     if looks_like_a_name(text):
         surface = surfaces.named(text, **options)
         names = ("x",) if surface.n == 1 else tuple(f"x[{i}]" for i in range(surface.n))
@@ -115,6 +122,12 @@ def pose_network(
 def is_network(text: str) -> bool:
     """Whether a text names a network."""
     return text.strip().lower().replace("-", "_").replace(" ", "_") in networks.names()
+
+
+def is_collected(text: str) -> bool:
+    """Whether a text names a problem of a collection, and no surface."""
+    plain = text.strip().lower().replace("-", "_").replace(" ", "_")
+    return plain in collections.names() and plain not in surfaces.names()
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Results, as people and as programs read them."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,19 +45,19 @@ def print_result(posed: Posed, result: Result, limits: Limits) -> None:
         shown = [f"{name} = {number(value, 10)}" for name, value in zip(posed.names, x, strict=True)]
         facts["at"] = ", ".join(shown if len(shown) <= 10 else [*shown[:4], "...", shown[-1]])
     if limits and result.multipliers is not None:
-        facts["held by"] = ", ".join(held_by(posed, result.multipliers, limits)) or "no limit"
+        facts["held by"] = ", ".join(held_by(posed.names, result.multipliers, limits.texts)) or "no limit"
     effort = [counted(result.nit, "step"), counted(result.nfev, "evaluation")]
     facts["effort"] = ", ".join([*effort, counted(result.epochs, "epoch")] if result.epochs else effort)
     facts["time"] = f"{result.run_seconds:.3g} s, and {result.compile_seconds:.3g} s compiling"
     console().print(grid(facts))
 
 
-def held_by(posed: Posed, multipliers: Multipliers, limits: Limits) -> list[str]:
+def held_by(names: Sequence[str], multipliers: Multipliers, relations: Sequence[str]) -> list[str]:
     """The limits that the answer leans on, with their multipliers: those that are not zero to six digits of the
     largest.
     """
-    named = list(zip(posed.names, np.ravel(multipliers.bounds), strict=True))
-    named += [(text, rows[0]) for text, rows in zip(limits.texts, multipliers.constraints, strict=True)]
+    named = list(zip(names, np.ravel(multipliers.bounds), strict=True))
+    named += [(text, rows[0]) for text, rows in zip(relations, multipliers.constraints, strict=True)]
     largest = max(abs(value) for _, value in named)
     return [f"{name} ({number(value)})" for name, value in named if abs(value) > 1e-6 * max(1.0, largest)]
 

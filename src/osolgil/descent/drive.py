@@ -125,23 +125,26 @@ class CompiledDrive(Drive):
 
     def advance(self, until: int) -> tuple[np.ndarray, np.ndarray]:
         begun, begun_epoch = self.t, self.epoch
-        stop = np.asarray(min(until, begun + self.setting.capacity), np.int32)
-        sampling, order = self.sampling, None
-        if sampling is not None:
-            # As long as the rows: it stays on the device.
-            order = self.epoch_order(sampling)
-            sampling = sampling._replace(order=None)
-        goes_in = (self.method, self.progress, self.clock, stop, self.limits, sampling)
-        plan = self.going_in = self.going_in or plan_of(goes_in)
-        parcel = pack(plan, goes_in, np)
-        large = (self.setup.problem, self.setup.validation, order)
-        (parcel, record, judged, order), _ = self.call(advance_parcel, large, parcel, setting=plan)
+        large, parcel = self.arguments(min(until, begun + self.setting.capacity))
+        (parcel, record, judged, order), _ = self.call(advance_parcel, large, parcel, setting=self.going_in)
         if self.sampling is not None:
             self.sampling = self.sampling._replace(order=order)
         self.coming_out = self.coming_out or plan_of((self.progress, self.clock))
         self.progress, self.clock = unpack(self.coming_out, [own(array) for array in parcel])
         self.t, self.epoch = int(self.clock.t), int(self.clock.epoch)
         return np.asarray(record)[: self.t - begun], np.asarray(judged)[: self.epoch - begun_epoch]
+
+    def arguments(self, until: int) -> tuple[tuple[Problem, Problem | None, Any], list[Any]]:
+        """What the program takes, besides its setting and the plan `going_in`: what is large, and a parcel."""
+        sampling, order = self.sampling, None
+        if sampling is not None:
+            # As long as the rows: it stays on the device.
+            order = self.epoch_order(sampling)
+            sampling = sampling._replace(order=None)
+        stop = np.asarray(until, np.int32)
+        goes_in = (self.method, self.progress, self.clock, stop, self.limits, sampling)
+        self.going_in = self.going_in or plan_of(goes_in)
+        return (self.setup.problem, self.setup.validation, order), pack(self.going_in, goes_in, np)
 
     def epoch_order(self, sampling: Sampling) -> Any:
         """The order of the epoch under way; before an epoch begins, room for it."""
@@ -265,11 +268,16 @@ def start_drive(
             setup=setup,
             setting=setting,
             limits=limits_of(setup, stop, sampling),
-            method=setup.method,
+            method=ending(setup, stop),
             progress=progress,
             clock=loop.new_clock(),
             sampling=sampling,
         )
+
+
+def ending(setup: Setup, stop: Stop) -> Any:
+    """The method of a run that ends where `stop` says."""
+    return setup.method.ending_at(np.asarray(stop.tolerance(setup.dtype), setup.dtype))
 
 
 def limits_of(setup: Setup, stop: Stop, sampling: Sampling | None) -> Limits:

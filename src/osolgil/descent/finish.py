@@ -33,8 +33,7 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
             status = judged
     where = judged_at(setup.method, progress.state) if sampled else progress.state.answer
     unlimited = not isinstance(setup.problem, Constrained) or not setup.problem.limited
-    curved = unlimited and Needs.HESSIAN in setup.method.needs
-    if status is Status.CONVERGED and curved and indefinite(drive, where):
+    if status is Status.CONVERGED and unlimited and indefinite(drive, where):
         status = Status.SADDLE
     if setup.method.answers_elsewhere:
         last = None if status is Status.DIVERGED else evaluate_at(drive, where)
@@ -68,7 +67,12 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
 
 
 def indefinite(drive: Drive, x: Any) -> bool:
-    """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding."""
+    """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding, by what the method needs."""
+    needs = drive.setup.method.needs
+    if Needs.PRODUCT in needs:
+        return bool(np.asarray(drive.progress.state.bent) > 0)
+    if Needs.HESSIAN not in needs:
+        return False
     hessian = np.asarray(drive.evaluate(x).hessian)
     if not np.isfinite(hessian).all():
         return False
@@ -128,11 +132,14 @@ def message(
         Status.STALLED: f"Stalled at {far}: {Status.STALLED.cause}.",
     }.get(status, f"{status.name.replace('_', ' ').capitalize()}: {status.cause}.")
     if not status.success:
-        if infeasibility is not None and status is not Status.DIVERGED:
+        if infeasibility and status is not Status.DIVERGED:
             told += f" The constraints are broken by {infeasibility:.3g}."
         told += f" Remedy: {status.remedy}."
-    elif status is Status.CONVERGED and isinstance(setup.method, Rule) and not setup.problem.convex:
-        told += " A first-order method does not exclude that this is a saddle point."
+    elif status is Status.CONVERGED and not setup.problem.convex:
+        if isinstance(setup.method, Rule):
+            told += " A first-order method does not exclude that this is a saddle point."
+        elif not setup.method.needs & (Needs.HESSIAN | Needs.PRODUCT | Needs.FACTOR):
+            told += " Gradients alone do not exclude that this is a saddle point."
     if status is Status.DIVERGED and counts["evaluations"] <= 1:
         told = "Diverged: the value or the gradient at the start is not finite. Remedy: start elsewhere."
     calls = setup.problem.calls_per_evaluation(setup.layout.size)
@@ -192,7 +199,7 @@ def conclude(
         nit=max(int(progress.steps), 0),
         nfev=evaluations,
         njev=evaluations if Needs.GRADIENT in setup.method.needs else 0,
-        nhev=evaluations if Needs.HESSIAN in setup.method.needs else 0,
+        nhev=evaluations if Needs.HESSIAN in setup.method.needs else int(getattr(state, "products", 0)),
         epochs=epochs,
         best=lowest,
         validation=validation,

@@ -16,13 +16,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from osolgil.protocol.programs import TESTED
+
 if TYPE_CHECKING:
     from jax.extend.core import Jaxpr
 
-TESTED = {(0, 10)}
-"""Versions of JAX whose compiler is known to take the mark well; under any other the loop runs unmarked."""
-
-SMALL = 64 * 1024
+SMALL = 128 * 1024
 """Bytes that a turn of a small loop writes, all intermediate results counted. Beyond, XLA's own kernels, which use
 several threads and libraries, do better."""
 
@@ -38,6 +37,9 @@ PLAIN = frozenset(
     """.split()  # noqa: SIM905 - a list of quoted words is harder to read
 )
 """Primitives that XLA can compile inside such a kernel. Matrix products, sorts and library calls are none of them."""
+
+IN_PLACE = frozenset(["dynamic_update_slice", "reshape", "squeeze", "expand_dims"])
+"""Primitives that write nothing but what they change, or give numbers where they are another shape."""
 
 
 def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Array]:
@@ -59,6 +61,7 @@ def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, A
     def evaluated(leaves: list[Any]) -> tuple[Any, Array]:
         return jax.tree.unflatten(structure, jaxpr_as_fun(traced)(*leaves)), witness(leaves)
 
+    # Under any other version the loop runs unmarked.
     known = jax.default_backend() == "cpu" and jax.__version_info__[:2] in TESTED
     # XLA aborts on an array that the user's function captured, too: it moves such a constant out of the call.
     safe = known and not traced.consts and is_plain(traced.jaxpr)
@@ -107,7 +110,7 @@ def bytes_written(jaxpr: "Jaxpr") -> int:
         inner = subcomputations(equation.params)
         if inner:
             total += sum(map(bytes_written, inner))
-        elif equation.primitive.name != "dynamic_update_slice":  # written in place
+        elif equation.primitive.name not in IN_PLACE:
             total += sum(size(result.aval) for result in equation.outvars)
     return total
 

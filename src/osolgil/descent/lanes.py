@@ -10,7 +10,7 @@ import numpy as np
 
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
-from osolgil.descent.drive import CompiledDrive, compiled_begin, limits_of, make_setting, sampling_of
+from osolgil.descent.drive import CompiledDrive, compiled_begin, ending, limits_of, make_setting, sampling_of
 from osolgil.descent.finish import finish
 from osolgil.descent.looking import Interrupt, Pace
 from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level, with_tolerance
@@ -61,7 +61,9 @@ def minimize_lanes(
     given = getattr(problem, "start", None) if x0 is None else x0
     starts = list(x0) if isinstance(x0, list) and x0 and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
     if isinstance(method, str) and method == AUTO:
-        method = default_method(isinstance(problem, Constrained))
+        limited = isinstance(problem, Constrained)
+        n, ruled = (len(problem.bounds.lower), bool(problem.counts)) if limited else (0, False)
+        method = default_method(problem, n, limited=limited, ruled=ruled)
     methods = [as_method(each) for each in method] if isinstance(method, list | tuple) else [as_method(method)]
     drawn = [0] if seeds is None else list(seeds)
     sizes = {"starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
@@ -148,7 +150,7 @@ def run_group(
             setup=setup,
             setting=make_setting(setup, record, begun[0], batching, lanes, shared),
             limits=limits_of(setup, stop, sampling),
-            method=stacked([each.method for each in setups]),
+            method=stacked([ending(each, stop) for each in setups]),
             progress=stacked(begun),
             clock=loop.new_clock(),
             sampling=sampling,

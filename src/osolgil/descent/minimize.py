@@ -69,7 +69,8 @@ def minimize(
         x0: the start: a vector, a number, or any pytree of arrays. Arrays of float32 are computed in float32,
             everything else in float64.
         method: a name such as "adam", or a method with its hyperparameters, such as ``Adam(learning_rate=0.1)``. By
-            default "interior_point" where there are bounds or constraints, else "adam".
+            default "adam" without bounds and constraints; with them "interior_point", but "lbfgs" where bounds are all
+            there is and the parameters are more than 500, or no Hessian is known.
         bounds: of the parameters: a pair (low, high) for each in order, None where there is no bound; or two arrays or
             pytrees (lower, upper), which may stop above the parameters' leaves; or SciPy's Bounds.
         constraints: LinearConstraint(A, lower, upper) and NonlinearConstraint(g, lower, upper), one or a list, of

@@ -53,7 +53,8 @@ class Result:
         status: a `Status`, with `cause` and `remedy`.
         message: the criterion, its measured value and its threshold.
         nit: steps, accepted moves.
-        nfev, njev, nhev: evaluations of value, gradient and Hessian.
+        nfev, njev, nhev: evaluations of value, gradient and Hessian; of a method that knows the Hessian by its products
+            alone, nhev counts these.
         epochs: passes over the rows; 0 where there are none.
         best: the judged point with the lowest value, of those that satisfy the constraints (to 6e-6 in float64); under
             validation, the lowest validation value (its `fun` and `jac` are of the problem's own rows all the same).

@@ -9,7 +9,8 @@ import numpy as np
 from osolgil.descent.minimize import Snapshot, minimize
 from osolgil.descent.setup import as_method
 from osolgil.descent.stop import Stop
-from osolgil.problems import BlackBox
+from osolgil.problems import BlackBox, Function
+from osolgil.protocol import Needs
 
 if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult
@@ -19,7 +20,9 @@ def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
     """A method in the form that ``scipy.optimize.minimize(f, x0, method=...)`` takes.
 
     SciPy's ``tol`` becomes the optimality tolerance; the options ``maxiter``, ``maxfev``, ``gtol`` limit steps,
-    evaluations and optimality. Bounds and constraints are refused.
+    evaluations and optimality. Bounds and constraints, SciPy's objects as well as its dictionaries, reach the methods
+    that keep them. The function may be plain NumPy where the method needs no more than its slope; what is
+    differentiated twice, and what constraints ask for, has to be written with jax.numpy.
 
     >>> import numpy as np
     >>> import scipy.optimize
@@ -42,8 +45,6 @@ def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
     ) -> "OptimizeResult":
         from scipy.optimize import OptimizeResult
 
-        if bounds is not None or (constraints is not None and len(constraints)):
-            raise ValueError("This method goes down without bounds and constraints; remove them, or use SciPy's own.")
         stop = Stop(
             optimality=options.pop("gtol", options.pop("tol", None)),
             steps=options.pop("maxiter", None),
@@ -54,11 +55,21 @@ def as_scipy(method: Any) -> Callable[..., "OptimizeResult"]:
         if unknown := sorted(options):
             raise ValueError(f"Unknown option {unknown[0]!r}; known are 'maxiter', 'maxfev' and 'gtol'.")
         gradient = None if jac is None or jac is False else (lambda x: jac(x, *args))
-        problem = BlackBox(lambda x: fun(x, *args), gradient)
+        seen = chosen.needs & ~Needs.CONSTRAINTS & ~BlackBox.offers
+        problem = Function(fun, args) if seen else BlackBox(lambda x: fun(x, *args), gradient)
         report = None if callback is None else reporting(callback)
         every = None if callback is None else 1
-        result = minimize(problem, np.asarray(x0, float), chosen, stop=stop, callback=report, callback_every=every)
-        names = ("x", "fun", "jac", "success", "message", "nit", "nfev", "njev", "nhev")
+        result = minimize(
+            problem,
+            np.asarray(x0, float),
+            chosen,
+            stop=stop,
+            bounds=bounds,
+            constraints=constraints,
+            callback=report,
+            callback_every=every,
+        )
+        names = ("x", "fun", "jac", "success", "message", "nit", "nfev", "njev", "nhev", "multipliers")
         found = {name: getattr(result, name) for name in names}
         return OptimizeResult(**found, status=int(result.status), trace=result.trace)
 

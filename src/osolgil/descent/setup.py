@@ -20,6 +20,9 @@ from osolgil.protocol import Bounds, Geometry, Layout, Needs, computing_dtype, p
 
 RECORDS = ("values", "path", "all")
 
+NEEDED = {Needs.PRODUCT: "products with the Hessian"}
+"""What messages call a need, where its own name says too little."""
+
 
 @dataclass(frozen=True, eq=False)
 class Setup:
@@ -94,20 +97,25 @@ def set_up(
     check_start(x0)
     found = as_problem(problem, x0)
     limited = bounds is not None or isinstance(found, Constrained) or stated(constraints)
-    given = as_method(default_method(limited) if isinstance(method, str) and method == AUTO else method)
+    ruled = stated(constraints) or (isinstance(found, Constrained) and bool(found.counts))
+    if isinstance(method, str) and method == AUTO:
+        method = default_method(found, Layout.of(x0).size, limited=limited, ruled=ruled)
+    given = as_method(method)
     check(given)
     if limited:
-        check_limited(given, found, frozen, validation)
-    missing = [need.name.lower() for need in given.needs & ~found.offers & ~Needs.CONSTRAINTS if need.name]
-    if missing:
-        able = "LeastSquares(residuals)" if "factor" in missing else "Function(f)"
+        check_limited(given, ruled, frozen, validation)
+    lacking = given.needs & ~found.offers & ~Needs.CONSTRAINTS
+    if lacking:
+        missing = [NEEDED.get(need, str(need.name).lower()) for need in lacking]
+        able = "LeastSquares(residuals)" if Needs.FACTOR in lacking else "Function(f)"
+        other = "method='lbfgs'" if Needs.PRODUCT in lacking else "another method"
         raise ValueError(
             f"{name_of(given)} needs the {' and '.join(missing)}, which {type(found).__name__} cannot give; "
-            f"choose another method, or pose the problem as {able}."
+            f"choose {other}, or pose the problem as {able}."
         )
     judging = checked_validation(validation)
     dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
-    if Needs.CONSTRAINTS in given.needs and not isinstance(found, Constrained):
+    if (limited or Needs.CONSTRAINTS in given.needs) and not isinstance(found, Constrained):
         with precision(dtype):
             found = Constrained.of(found, x0, bounds, constraints)
     freeze = None if frozen is None else Freeze.of(x0, frozen, dtype)
@@ -191,9 +199,19 @@ AUTO = "auto"
 """The method where nobody names one."""
 
 
-def default_method(limited: bool) -> str:
-    """The method that `AUTO` stands for."""
-    return "interior_point" if limited else "adam"
+MANY = 500
+"""Parameters beyond which a Hessian for each step is too dear, where nothing but bounds asks for one."""
+
+
+def default_method(problem: Any, n: int, *, limited: bool, ruled: bool) -> str:
+    """The method that `AUTO` stands for: with n parameters, limited or not, by constraints (`ruled`) or bounds alone.
+
+    Where gradients will do they do where the Hessian is large, or unknown.
+    """
+    if not limited:
+        return "adam"
+    plain = not ruled and (n > MANY or Needs.HESSIAN not in problem.offers)
+    return "lbfgs" if plain else "interior_point"
 
 
 def stated(constraints: Any) -> bool:
@@ -201,12 +219,16 @@ def stated(constraints: Any) -> bool:
     return constraints is not None and (not hasattr(constraints, "__len__") or len(constraints) > 0)
 
 
-def check_limited(method: Method[Any], problem: Problem, frozen: Any, validation: Any) -> None:
-    """Refuse bounds and constraints where they cannot be kept."""
-    if Needs.CONSTRAINTS not in method.needs:
+def check_limited(method: Method[Any], ruled: bool, frozen: Any, validation: Any) -> None:
+    """Refuse bounds and constraints where they cannot be kept; `ruled` says that there are constraints."""
+    if Needs.CONSTRAINTS not in method.needs and ruled and method.takes_bounds:
         raise ValueError(
-            f"{name_of(method)} goes down without bounds and constraints; use method='interior_point', or leave them "
-            "out."
+            f"{name_of(method)} keeps bounds but no other constraints; use method='interior_point', or leave them out."
+        )
+    if Needs.CONSTRAINTS not in method.needs and not method.takes_bounds:
+        raise ValueError(
+            f"{name_of(method)} goes down without bounds and constraints; use method='interior_point' (or 'lbfgs', for "
+            "bounds alone), or leave them out."
         )
     if frozen is not None:
         raise ValueError(

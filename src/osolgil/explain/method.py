@@ -13,6 +13,10 @@ from osolgil.methods.typeset import latex_symbol, text_symbol
 from osolgil.protocol import Needs
 
 
+NEEDS = {Needs.HESSIAN: "Hessian", Needs.PRODUCT: "products with the Hessian"}
+"""Words for needs that are not their names in lower case."""
+
+
 @dataclass(frozen=True)
 class Symbol:
     """A letter in the equations.
@@ -42,6 +46,7 @@ class Explanation:
         also: other names.
         idea: what it does, in a sentence.
         order: "first", "1.5" or "second".
+        needs: what it must be told about a point, in words.
         equations: of a rule, one line each; empty for other methods.
         symbols: its hyperparameters.
         memory: what it remembers from step to step, in words; empty if nothing.
@@ -57,6 +62,7 @@ class Explanation:
     also: tuple[str, ...]
     idea: str
     order: str
+    needs: tuple[str, ...]
     equations: tuple[Line, ...]
     symbols: tuple[Symbol, ...]
     memory: str
@@ -82,7 +88,8 @@ def explain(method: Method[Any]) -> Explanation:
         title=getattr(method, "title", type(method).__name__),
         also=tuple(alias for alias, known in ALIASES.items() if known == name),
         idea=" ".join(idea.split()),
-        order=order_of(type(method)),
+        order=method.order,
+        needs=needs_of(method),
         equations=lines(method) if isinstance(method, Rule) else (),
         symbols=symbols_of(method),
         memory=memory_of(type(method)),
@@ -94,11 +101,20 @@ def explain(method: Method[Any]) -> Explanation:
     )
 
 
-def order_of(method: type[Method[Any]]) -> str:
-    """What a method must be told: gradients (first), Hessians (second), or what it takes for one (1.5)."""
-    if Needs.HESSIAN in method.needs:
-        return "second"
-    return "first" if issubclass(method, Rule) else "1.5"
+def needs_of(method: Method[Any]) -> tuple[str, ...]:
+    """What a method must be told about a point, in words.
+
+    >>> from osolgil.methods import BFGS, Adam, LevenbergMarquardt
+    >>> needs_of(Adam()), needs_of(BFGS()), needs_of(LevenbergMarquardt())
+    (('gradient',), ('value', 'gradient'), ('residuals',))
+    """
+    if isinstance(method, Rule):
+        # The loop records values; a rule never looks at them.
+        return ("gradient",)
+    if Needs.FACTOR in method.needs:
+        # The triangular factor of residuals and Jacobian says value and gradient as well.
+        return ("residuals",)
+    return tuple(NEEDS.get(need, str(need.name).lower()) for need in method.needs)
 
 
 def memory_of(method: type[Method[Any]]) -> str:

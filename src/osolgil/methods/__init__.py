@@ -23,11 +23,13 @@ from osolgil.methods.lbfgs import LBFGS
 from osolgil.methods.levenberg_marquardt import LevenbergMarquardt
 from osolgil.methods.line_search_descent import BarzilaiBorwein, LineSearchDescent
 from osolgil.methods.line_searches import Backtracking, LineSearch, StrongWolfe
+from osolgil.methods.linear_conjugate_gradient import LinearConjugateGradient
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method, State
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
+from osolgil.methods.newton_cg import NewtonCG
 from osolgil.methods.newton_trust_region import NewtonTrustRegion
 from osolgil.methods.radam import RAdam
 from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
@@ -46,6 +48,7 @@ from osolgil.methods.schedules import (
     Step,
     WarmUp,
 )
+from osolgil.methods.sr1 import SR1
 from osolgil.methods.transforms import (
     ClipByNorm,
     ClipByValue,
@@ -62,6 +65,7 @@ __all__ = [
     "LAMB",
     "LBFGS",
     "METHODS",
+    "SR1",
     "AMSGrad",
     "AdaGrad",
     "AdaGradNorm",
@@ -87,12 +91,14 @@ __all__ = [
     "LevenbergMarquardt",
     "LineSearch",
     "LineSearchDescent",
+    "LinearConjugateGradient",
     "Lion",
     "Method",
     "Momentum",
     "NAdam",
     "Nesterov",
     "Newton",
+    "NewtonCG",
     "NewtonTrustRegion",
     "NormalizedGradientDescent",
     "Piecewise",

@@ -7,7 +7,6 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.methods.line_searches import LineSearch, StrongWolfe
-from osolgil.methods.norms import norm
 from osolgil.methods.products import inner, times
 from osolgil.methods.searching import Aim, Move, Searching, either, straight_down
 from osolgil.methods.validation import Limits
@@ -90,8 +89,12 @@ class BFGS(Searching):
 
 
 def tells_curvature(s: Array, y: Array) -> Array:
-    """Whether the gradient grew along the step, beyond rounding: yᵀs > ε‖y‖‖s‖, whatever the units."""
-    return inner(s, y) > jnp.finfo(s.dtype).eps * norm(s) * norm(y)
+    """Whether the gradient grew along the step, beyond rounding: yᵀs > ε‖y‖‖s‖, whatever the units.
+
+    Lengths whose squares overflow tell nothing: yᵀs, which the update divides by, would overflow with them.
+    """
+    lengths = jnp.sqrt(inner(s, s)) * jnp.sqrt(inner(y, y))
+    return inner(s, y) > jnp.finfo(s.dtype).eps * lengths
 
 
 VISIBLE = 100.0

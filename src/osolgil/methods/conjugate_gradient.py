@@ -62,16 +62,20 @@ class ConjugateGradient(Searching):
     form: Form = static(default="hager_zhang")
 
     title: ClassVar[str] = "Conjugate gradient"
-    parents: ClassVar[dict[str, str]] = {"gradient_descent": "the direction keeps part of the last one"}
-    parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "방향에 직전 방향의 일부를 남김"}
-    source: ClassVar[str] = "Hestenes & Stiefel 1952; Fletcher & Reeves 1964; Polak & Ribière 1969; Hager & Zhang 2005"
+    parents: ClassVar[dict[str, str]] = {
+        "linear_conjugate_gradient": "searched steps in place of exact ones: for any smooth function"
+    }
+    parents_ko: ClassVar[dict[str, str]] = {
+        "linear_conjugate_gradient": "정확한 보폭 대신 직선 탐색: 매끄러운 함수라면 어디에나"
+    }
+    source: ClassVar[str] = "Fletcher & Reeves 1964; Polak & Ribière 1969; Hager & Zhang 2005"
     limits: ClassVar[Limits] = {}
 
     def complaint(self) -> str | None:
         """Why these fields make no sense, if they do not."""
         if self.form not in FORMS:
             return f"form must be one of {', '.join(map(repr, FORMS))}, but it is {self.form!r}"
-        return None
+        return super().complaint()
 
     def remember(self, x: Array) -> ConjugateGradientMemory:
         zero = jnp.asarray(0, jnp.int32)

@@ -8,16 +8,13 @@ from jax import Array
 
 from osolgil.methods.interior import filter as filters
 from osolgil.methods.interior.barrier import (
-    Box,
-    Multipliers,
     Residuals,
-    barrier_sides,
-    bound_steps,
+    both,
     fraction_to_boundary,
-    kept_near,
+    lagrangian,
     logarithms,
     lowered,
-    pulls,
+    net,
     residuals,
 )
 from osolgil.methods.interior.kkt import Direction, Sides, System, direction
@@ -29,16 +26,25 @@ from osolgil.methods.interior.state import (
     RESTORING,
     InteriorState,
     Reported,
+    Standing,
     first_state,
     unbounded,
 )
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, Order
 from osolgil.methods.norms import norm
 from osolgil.methods.validation import POSITIVE, Limits
 from osolgil.protocol import Evaluation, Geometry, Needs, Status, pytree
 
 LEVENBERG = 1e-4
 """The curvature, relative to the violation, that a restoration has in directions of which the rows say nothing."""
+
+BLOCKED = 5e-7
+"""The part of a direction below which the bounds block it, so that feasibility is restored: 0.05 γθ, the αmin of
+Wächter & Biegler 2006, eq. 23, where the value promises nothing."""
+
+RESTORED = 0.1
+"""The part of the violation that may be left when a restoration ends. After 0.9, as in IPOPT, an infeasible problem
+goes back and forth many times."""
 
 FEW, MANY = 12, 40
 """Halvings before feasibility is restored, and before a feasible point's search counts as failed."""
@@ -68,6 +74,7 @@ class InteriorPoint(Method[InteriorState]):
     parents: ClassVar[dict[str, str]] = {"newton": "a logarithmic barrier before each bound, which recedes"}
     parents_ko: ClassVar[dict[str, str]] = {"newton": "경계마다 세운 로그 장벽을 점점 물림"}
     source: ClassVar[str] = "Wächter & Biegler 2006, Algorithm A; the barrier by Frisch"
+    order: ClassVar[Order] = "second"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN | Needs.CONSTRAINTS
     limits: ClassVar[Limits] = {"barrier": POSITIVE}
 
@@ -85,36 +92,33 @@ class InteriorPoint(Method[InteriorState]):
         moved = arrive(state, seen)
         # One more look at a rejected full step that went off the constraints: what is missing to come back to them.
         corrects = ~accepted & seen.finite & (state.phase == NORMAL) & (state.trials == 0)
-        corrects &= (seen.violation >= state.violation) & (seen.violation > rounding_of(state.v))
-        asked = jax.tree.map(lambda new, old: jnp.where(accepted, new, old), moved, correction(state, seen))
+        # (A correction of rounding would ask for the same point again, as if the method stood still.)
+        corrects &= (seen.violation >= state.standing.violation) & (seen.largest > 10 * rounding_of(seen.v))
+        # A correction is a step back to the constraints alone (§2.4), here with the matrices of the trial, which are
+        # at hand, and not with those where the trial began.
+        x, s = jnp.split(jnp.where(accepted, moved.gradient, 0), [len(seen.slope)])
+        sides = Sides(x, s, moved.rows)
 
         def solved() -> Direction:
             # Where multipliers start anew, the Hessian of the Lagrangian says nothing yet: a step of unit curvature.
-            anew = accepted & (asked.phase == NORMAL) & (state.phase != NORMAL)
-            return direction(asked.system(seen), asked.sides, jnp.where(anew, 3, state.shift).astype(state.shift.dtype))
+            anew = accepted & (moved.phase == NORMAL) & (state.phase != NORMAL)
+            return direction(system(moved, seen), sides, jnp.where(anew, 3, state.standing.shift))
 
         def nothing() -> Direction:
-            return Direction(jnp.zeros_like(state.v), jnp.zeros_like(state.z.rows), state.shift)
+            return Direction(state.standing.dv, state.standing.dy, state.standing.shift)
 
         found = jax.lax.cond(accepted | corrects, solved, nothing)
-        onward = set_out(state, moved, found, seen)
-        back = closer(state, found, corrects, seen)
-        after = jax.tree.map(lambda new, old: jnp.where(accepted, new, old), onward, back)
-        lost = (state.phase == FIRST) & ~accepted
-        status = jnp.where(lost, Status.DIVERGED, after.status).astype(jnp.int32)
-        return after._replace(accepted=accepted & (state.phase != ENTERING), status=status)
+        standing = jax.lax.cond(accepted, lambda: stand(state, moved, found, seen), lambda: state.standing)
+        return ask(state, seen, moved, standing, found, accepted, corrects)
 
 
 def agreed(state: InteriorState, seen: Seen) -> Array:
     """Whether the trial is accepted."""
-    restoring = state.phase == RESTORING
-    value = merit(seen, jnp.where(restoring, state.restoring_mu, state.mu), restoring)
-    better = filters.improves(
-        seen.violation, value, state.violation, state.value, state.slope, state.alpha, state.small
-    )
-    steps = filters.allows(state.corners, seen.violation, value) & better
-    rounding = 10 * jnp.finfo(value.dtype).eps * jnp.abs(state.value)
-    restores = value - rounding <= state.value + filters.ARMIJO * state.alpha * state.slope
+    at, mu, restoring = state.standing, state.mu, state.phase == RESTORING
+    value = merit(seen, mu, logarithms(seen.box.gaps(seen.v, mu)), restoring)
+    better = filters.improves(seen.violation, value, at.violation, at.value, at.slope, state.alpha, state.filter.small)
+    steps = state.filter.allows(seen.violation, value) & better
+    restores = filters.falls(value, at.value, state.alpha * at.slope, least=0.0)
     unconditional = (state.phase == FIRST) | (state.phase == ENTERING)
     return seen.finite & (unconditional | jnp.where(restoring, restores, steps))
 
@@ -123,238 +127,217 @@ class Moved(NamedTuple):
     """Where the method stands if the trial is accepted, and what it solves for its next direction.
 
     Attributes:
-        box: the bounds, with their barriers for the new μ.
-        z: the multipliers.
-        y: those of the rows that the direction starts from: of the problem, or of its violation alone.
-        sides: what is to be zero.
-        weights: Σ of v.
+        y, z: the multipliers; of a restoration, y are the rows themselves.
+        dual: the gradient of the Lagrangian without its bounds, shape (N,).
+        gradient: of the barrier's Lagrangian.
+        rows: what the direction has to bring to zero of the rows.
+        downhill: the gradient of the merit.
+        gaps: the distances to the barriers.
         restoring: whether the direction restores feasibility.
-        mu, restoring_mu, corners, phase: see the state.
-        error: E₀ of the problem, or of its restoration.
+        mu, kept_mu: of this direction, and of steps after a restoration.
+        phase: see the state.
+        found: how far the equations are from holding, for the problem or for its restoration.
     """
 
-    box: Box
-    z: Multipliers
     y: Array
-    sides: Sides
-    weights: Array
+    z: Array
+    dual: Array
+    gradient: Array
+    rows: Array
+    downhill: Array
+    gaps: Array
     restoring: Array
     mu: Array
-    restoring_mu: Array
-    corners: Array
+    kept_mu: Array
     phase: Array
     found: Residuals
-
-    def system(self, seen: Seen) -> System:
-        """The matrices of the next direction."""
-        n = len(seen.slope)
-        # Levenberg's term, where rows say nothing of a direction.
-        damped = LEVENBERG * jnp.minimum(1, jnp.max(jnp.abs(seen.rows), initial=0.0)) * jnp.eye(n)
-        hessian = jnp.where(self.restoring, damped, seen.hessian).astype(seen.slope.dtype)
-        if seen.curvatures is not None:
-            hessian = hessian + jnp.tensordot(self.y, seen.curvatures, 1)
-        return System(
-            hessian=hessian,
-            jacobian=seen.jacobian,
-            weights=self.weights[:n],
-            slack_weights=self.weights[n:],
-            movable=seen.box.movable[:n],
-            elastic=jnp.where(self.restoring, 1.0, 0.0).astype(hessian.dtype),
-        )
-
-
-def weights_of(box: Box, v: Array, z: Multipliers) -> Array:
-    """Σ, what the bounds add to the Hessian's diagonal (eq. 13)."""
-    below, above = box.gaps(v)
-    return z.lower / below + z.upper / above
 
 
 def arrive(state: InteriorState, seen: Seen) -> Moved:
     """Take the step of the multipliers, lower μ as far as the equations allow, and say what is to be solved next."""
-    box, v = seen.box, seen.v
+    at, box, v = state.standing, seen.box, seen.v
     first, entering = state.phase == FIRST, state.phase == ENTERING
-    ones = Multipliers(state.z.rows, box.has_lower * 1.0, box.has_upper * 1.0)
-    z = Multipliers(
-        state.z.rows + state.alpha * state.dz.rows,
-        state.z.lower + state.alpha_dual * state.dz.lower,
-        state.z.upper + state.alpha_dual * state.dz.upper,
-    )
-    z = jax.tree.map(lambda a, b: jnp.where(first, a, b).astype(v.dtype), ones, z)
 
-    # Restoration ends where the violation fell enough for the filter; the multipliers then start anew.
-    back = (seen.violation <= 0.9 * state.entry) & filters.allows(
-        state.corners, seen.violation, merit(seen, state.mu, jnp.asarray(False))
-    )
+    # Restoration ends where the violation fell enough for the filter; the multipliers then start anew (§3.3).
+    value = merit(seen, at.mu, logarithms(box.gaps(v, at.mu)), jnp.asarray(False))
+    back = (seen.violation <= RESTORED * state.filter.entered) & state.filter.allows(seen.violation, value)
     leaving = (state.phase == RESTORING) & back
     restoring = entering | ((state.phase == RESTORING) & ~back)
-    largest = jnp.max(jnp.abs(seen.rows), initial=0.0)
-    restoring_mu = jnp.where(entering, jnp.maximum(state.mu, jnp.minimum(largest, largest**2)), state.restoring_mu)
-    current = jnp.where(restoring, restoring_mu, state.mu)
-    factor = jnp.where(entering | leaving, 1.0, 1e10)
-    z = kept_near(box, v, current, z, factor)
-    z = z._replace(rows=jnp.where(leaving | restoring, 0, z.rows))
+    # The merit of a restoration is a square: μ is to be of its size.
+    entry_mu = jnp.maximum(at.mu, jnp.minimum(seen.largest, seen.largest**2))
+    current = jnp.where(entering, entry_mu, jnp.where(restoring, at.restoring_mu, at.mu))
 
-    taken = (state.phase == NORMAL) & ~filters.by_value(state.slope, state.alpha, state.violation, state.small)
-    corners = jnp.where(taken, filters.with_corner(state.corners, state.violation, state.value), state.corners)
-    y = jnp.where(restoring, seen.rows, z.rows)
+    gaps = box.gaps(v, current)
+    z = jnp.where(first, 1, at.z + at.alpha_dual * at.dz)
+    # Within a factor of μ/gap, whose Hessian they estimate (eq. 16).
+    factor = jnp.where(entering | leaving, 1.0, 1e10)
+    z = jnp.where(box.exists, jnp.clip(z, current / (factor * gaps), factor * current / gaps), 0)
+    y = jnp.where(restoring, seen.rows, jnp.where(leaving, 0, at.y + state.alpha * at.dy))
     # What is left of a row by rounding is no error: dependent rows would disagree about it, and their multipliers grow.
-    rounded = jnp.where(jnp.abs(seen.rows) <= rounding_of(v), 0, seen.rows)
-    slope, rows = jnp.where(restoring, 0, seen.slope), jnp.where(restoring, 0, rounded)
-    found = residuals(box, v, z._replace(rows=y), slope, seen.jacobian, rows)
-    mu = lowered(current, found, jnp.asarray(float(jnp.finfo(v.dtype).eps) ** 0.75, v.dtype))
-    most = jnp.where(first, 1e4 * jnp.maximum(1, seen.violation), state.corners[0, 0])
-    anew = first | (~restoring & (mu < state.mu))
-    corners = jnp.where(anew, filters.empty(v.dtype, most), corners)
-    box = box._replace(mu=mu)
+    rows = jnp.where(restoring | (jnp.abs(seen.rows) <= rounding_of(v)), 0, seen.rows)
+    slope = jnp.where(restoring, 0, seen.slope)
+    dual = lagrangian(slope, seen.jacobian, y, len(v) - len(slope))
+    found = residuals(box, gaps, dual - net(z), rows, y, z)
+
+    mu = lowered(current, found)
+    gaps = box.gaps(v, mu)
+    pull = net(jnp.where(box.exists, mu / gaps, 0))
+    alone = jnp.concatenate([slope, jnp.zeros(len(v) - len(slope), v.dtype)])
     return Moved(
-        box=box,
-        z=z,
         y=y,
-        sides=barrier_sides(box, v, mu, slope, seen.jacobian, y, rows),
-        weights=weights_of(box, v, z),
+        z=z,
+        dual=dual,
+        gradient=dual - pull,
+        rows=rows,
+        downhill=jnp.where(restoring, dual, alone) - pull,
+        gaps=gaps,
         restoring=restoring,
-        mu=jnp.where(restoring, state.mu, mu),
-        restoring_mu=jnp.where(restoring, mu, restoring_mu),
-        corners=corners,
+        mu=mu,
+        kept_mu=jnp.where(restoring, at.mu, mu),
         phase=jnp.where(restoring, RESTORING, NORMAL).astype(jnp.int32),
         found=found,
     )
 
 
-def correction(state: InteriorState, seen: Seen) -> Moved:
-    """What is solved for a second-order correction: the step back to the constraints from a trial (§2.4).
-
-    It is taken with the matrices of the trial, which are at hand, and not with those where the trial began.
-    """
+def system(moved: Moved, seen: Seen) -> System:
+    """The matrices of the next direction (eq. 11); of a restoration, those of Newton's method on ½‖rows‖²."""
     n = len(seen.slope)
-    zero = jnp.zeros_like(seen.violation)
-    nowhere = jnp.zeros_like(seen.v)
-    sides = Sides(nowhere[:n], nowhere[n:], seen.rows)
-    found = Residuals(zero, zero, jnp.concatenate([nowhere, nowhere]), jnp.concatenate([nowhere, nowhere]) > 0, zero)
-    return Moved(
-        box=seen.box,
-        z=state.z,
-        y=state.z.rows,
-        sides=sides,
-        weights=weights_of(seen.box, seen.v, state.z),
-        restoring=jnp.asarray(False),
-        mu=state.mu,
-        restoring_mu=state.restoring_mu,
-        corners=state.corners,
-        phase=state.phase,
-        found=found,
-    )
+    # Levenberg's term, where rows say nothing of a direction.
+    damped = LEVENBERG * jnp.minimum(1, seen.largest) * jnp.eye(n, dtype=seen.v.dtype)
+    hessian = jnp.where(moved.restoring, damped, seen.hessian)
+    if seen.curvatures is not None:
+        hessian = hessian + jnp.tensordot(moved.y, seen.curvatures, 1)
+    below, above = jnp.split(moved.z / moved.gaps, 2)
+    weights, slack_weights = jnp.split(below + above, [n])
+    elastic = moved.restoring.astype(hessian.dtype)
+    return System(hessian, seen.jacobian, weights, slack_weights, seen.box.movable[:n], elastic)
 
 
-def set_out(state: InteriorState, moved: Moved, found: Direction, seen: Seen) -> InteriorState:
-    """From an accepted point along its direction, as far as the bounds allow."""
-    box, v, z, restoring = moved.box, seen.v, moved.z, moved.restoring
-    seen = seen._replace(logs=logarithms(box, v))
-    n = len(seen.slope)
-    current = jnp.where(restoring, moved.restoring_mu, moved.mu)
-    tau = jnp.clip(1 - current, 0.99, 0.9995)
-    below, above = box.gaps(v)
-    gaps, gap_steps = jnp.concatenate([below, above]), jnp.concatenate([found.v, -found.v])
-    exists = jnp.concatenate([box.has_lower, box.has_upper])
-    alpha = fraction_to_boundary(gaps, jnp.where(exists, gap_steps, 0), tau)
-    lower, upper = bound_steps(box, v, current, z, found.v)
-    alpha_dual = fraction_to_boundary(jnp.concatenate([z.lower, z.upper]), jnp.concatenate([lower, upper]), tau)
-    value = merit(seen, current, restoring)
-    blame = jnp.where(restoring, seen.rows, 0)
-    downhill = jnp.concatenate(
-        [jnp.where(restoring, 0, seen.slope) + blame @ seen.jacobian, -blame[len(blame) - len(v) + n :]]
-    )
-    # While feasibility is restored, the optimality stays that of the last point before.
-    optimality = jnp.where(restoring, state.optimality, moved.found.error(jnp.zeros_like(value)))
-    ahead = state._replace(
-        answer=v[:n],
-        optimality=optimality,
-        status=ending(moved, seen),
-        reported=report(moved, seen),
-        v=v,
+def stand(state: InteriorState, moved: Moved, found: Direction, seen: Seen) -> Standing:
+    """At an accepted point, with its direction."""
+    z, gaps = moved.z, moved.gaps
+    dz = jnp.where(seen.box.exists, (moved.mu - z * both(found.v)) / gaps - z, 0)  # eq. 12
+    return Standing(
+        v=seen.v,
+        y=moved.y,
         z=z,
         dv=found.v,
-        dz=Multipliers(found.y, lower, upper),
-        alpha_dual=alpha_dual,
-        mu=moved.mu,
-        restoring_mu=moved.restoring_mu,
+        dy=found.y,
+        dz=dz,
+        alpha_dual=fraction_to_boundary(z, dz, nearness(moved.mu)),
+        mu=moved.kept_mu,
+        restoring_mu=moved.mu,
         violation=seen.violation,
-        value=value,
-        slope=(downhill + pulls(box, v, current)) @ found.v,
-        corners=moved.corners,
-        small=jnp.where(state.phase == FIRST, 1e-4 * jnp.maximum(1, seen.violation), state.small),
-        entry=jnp.where(state.phase == ENTERING, seen.violation, state.entry),
+        value=merit(seen, moved.mu, logarithms(gaps), moved.restoring),
+        slope=moved.downhill @ found.v,
         shift=found.shift,
-        trials=jnp.zeros_like(state.trials),
-        phase=moved.phase,
-        scales=seen.scales,
+        # While feasibility is restored, the optimality stays that of the last point before.
+        optimality=jnp.where(moved.restoring, state.optimality, moved.found.error(0.0)),
+        reported=report(moved, seen),
     )
-    return asking(ahead, alpha, alpha * found.v)
-
-
-def ending(moved: Moved, seen: Seen) -> Array:
-    """Whether the problem is known to have no solution: the violation has a minimum here, or the value none."""
-    precision = jnp.sqrt(jnp.finfo(seen.v.dtype).eps)
-    n = len(seen.slope)
-    largest = jnp.max(jnp.abs(seen.rows), initial=0.0)
-    still = moved.found.error(jnp.zeros_like(largest)) <= 8 * precision * jnp.minimum(largest, 1)
-    infeasible = moved.restoring & still & (largest > 8 * precision)
-    size = jnp.maximum(1, jnp.max(jnp.abs(seen.v[:n])))
-    endless = ~moved.restoring & (seen.value < -(precision**-1.5)) & (largest <= 8 * precision * size)
-    status = jnp.where(infeasible, Status.INFEASIBLE, Status.RUNNING)
-    return jnp.where(endless, Status.UNBOUNDED, status).astype(jnp.int32)
 
 
 def report(moved: Moved, seen: Seen) -> Reported:
     """The multipliers as derivatives of the minimum by the limits, and what is left of the conditions."""
-    n, scales, z = len(seen.slope), seen.scales, moved.z
-    fixed = seen.slope + z.rows @ seen.jacobian
-    bounds = jnp.where(seen.box.movable[:n], z.lower[:n] - z.upper[:n], fixed)
-    products = jnp.where(moved.found.exists, moved.found.products, 0) * moved.found.relative
+    n, scales = len(seen.slope), seen.scales
+    bounds = jnp.where(seen.box.movable, net(moved.z), moved.dual)[:n]
     return Reported(
-        rows=-z.rows * scales.rows / scales.value,
+        rows=jnp.where(moved.restoring, 0, -moved.y) * scales.rows / scales.value,
         bounds=bounds / scales.value,
         infeasibility=seen.broken,
-        complementarity=jnp.max(products, initial=0.0) / scales.value,
+        complementarity=jnp.max(moved.found.products, initial=0.0) * moved.found.relative / scales.value,
     )
 
 
-def closer(state: InteriorState, found: Direction, corrects: Array, seen: Seen) -> InteriorState:
-    """From a rejected trial to a corrected one, to one half as far, or to a restoration of feasibility."""
-    below, above = seen.box.gaps(state.v)
-    corrected = state.step + found.v
-    exists = jnp.concatenate([seen.box.has_lower, seen.box.has_upper])
-    tau = jnp.clip(1 - state.mu, 0.99, 0.9995)
-    part = fraction_to_boundary(
-        jnp.concatenate([below, above]), jnp.where(exists, jnp.concatenate([corrected, -corrected]), 0), tau
-    )
-    alpha = jnp.where(corrects, state.alpha, state.alpha / 2)
-    step = jnp.where(corrects, part * corrected, alpha * state.dv)
-    trials = state.trials + 1
-    restoring = state.phase == RESTORING
-    alone = restoring | (state.violation <= rounding_of(state.v))
+def ask(
+    state: InteriorState,
+    seen: Seen,
+    moved: Moved,
+    standing: Standing,
+    found: Direction,
+    accepted: Array,
+    corrects: Array,
+) -> InteriorState:
+    """The next question: along a new direction, or one corrected, or half as far, or of a restoration of feasibility.
+
+    It is as far as the bounds allow.
+    """
+    n, precision = len(seen.slope), float(jnp.finfo(seen.v.dtype).eps) ** 0.5
+    way = jnp.where(corrects, state.trial - standing.v + found.v, standing.dv)
+    mu = jnp.where(accepted, moved.mu, state.mu)
+    steps = jnp.where(seen.box.exists, both(way), 0)
+    most = fraction_to_boundary(seen.box.gaps(standing.v, mu), steps, nearness(mu))
+
+    trials = jnp.where(accepted, 0, state.trials + 1)
+    phase = jnp.where(accepted, moved.phase, state.phase)
+    # Where there is nothing to restore, a search that finds nothing has failed.
+    alone = (phase == RESTORING) | (standing.violation <= precision)
     stuck = trials > jnp.where(alone, MANY, FEW)
-    failed = stuck & alone
-    enters = stuck & ~failed
-    corners = jnp.where(enters, filters.with_corner(state.corners, state.violation, state.value), state.corners)
-    after = state._replace(
+    # Where the linearized rows have no common solution within the bounds, their multipliers grow without end.
+    grown = jnp.max(jnp.abs(standing.y), initial=0.0) > precision**-1.5
+    blocked = accepted & (phase == NORMAL) & (grown | (most < BLOCKED)) & (standing.violation > precision)
+    failed, enters = stuck & alone, (stuck & ~alone) | blocked
+
+    part = jnp.where(enters, 0, jnp.minimum(most, jnp.where(accepted | corrects, 1, state.alpha / 2)))
+    trial = standing.v + part * way
+    # Rounding does not put it outside of the bounds.
+    question = jnp.clip(trial[:n], state.bounds.lower, state.bounds.upper)
+
+    lost = (state.phase == FIRST) & ~accepted
+    ended = jnp.where(failed, Status.LINE_SEARCH_FAILED, jnp.where(lost, Status.DIVERGED, Status.RUNNING))
+    return InteriorState(
+        question=question,
+        # Where x stays and only multipliers move, the step is zero: that is no stall.
+        step_size=norm(question - standing.v[:n]),
+        accepted=accepted & (state.phase != ENTERING),
+        status=jnp.where(accepted, ending(moved, seen), ended).astype(jnp.int32),
+        standing=standing,
+        trial=trial,
+        alpha=jnp.where(corrects, state.alpha, part),
         trials=trials,
-        phase=jnp.where(enters, ENTERING, state.phase).astype(jnp.int32),
-        corners=corners,
-        status=jnp.where(failed, Status.LINE_SEARCH_FAILED, Status.RUNNING).astype(jnp.int32),
+        phase=jnp.where(enters, ENTERING, phase).astype(jnp.int32),
+        filter=remembered(state, standing, moved, accepted, enters),
+        scales=seen.scales,
+        bounds=state.bounds,
     )
-    return asking(after, jnp.where(enters, 0, alpha), jnp.where(enters, 0, step))
+
+
+def remembered(
+    state: InteriorState, standing: Standing, moved: Moved, accepted: Array, enters: Array
+) -> filters.Filter:
+    """The filter: empty for another μ (step A-3), and with a corner where the value did not judge alone (step A-7).
+
+    Where a restoration of feasibility begins, its start is a corner (step A-9).
+    """
+    at, known, first = state.standing, state.filter, state.phase == FIRST
+    alone = filters.by_value(at.slope, state.alpha, at.violation, known.small)
+    # A corner where nothing is violated would forbid everything that is higher, also where a restoration ends.
+    marks = accepted & (state.phase == NORMAL) & ~alone & (at.violation > rounding_of(at.v))
+    anew = accepted & (first | (moved.kept_mu < at.mu))
+    corner = jax.tree.map(
+        lambda new, old: jnp.where(enters, new, old), (standing.violation, standing.value), (at.violation, at.value)
+    )
+    most = jnp.where(first, 1e4 * jnp.maximum(1, standing.violation), known.most)
+    left = filters.Filter(most, jnp.where(anew, jnp.inf, known.corners))
+    return left._replace(corners=jnp.where(enters | (marks & ~anew), left.with_corner(*corner).corners, left.corners))
+
+
+def ending(moved: Moved, seen: Seen) -> Array:
+    """Whether the problem is known to have no solution: the violation has a minimum here, or the value none."""
+    precision = float(jnp.finfo(seen.v.dtype).eps) ** 0.5
+    still = moved.found.error(0.0) <= 8 * precision * jnp.minimum(seen.largest, 1)
+    infeasible = moved.restoring & still & (seen.largest > 8 * precision)
+    size = jnp.maximum(1, jnp.max(jnp.abs(seen.v[: len(seen.slope)])))
+    endless = ~moved.restoring & (seen.value < -(precision**-1.5)) & (seen.largest <= 8 * precision * size)
+    return jnp.where(infeasible, Status.INFEASIBLE, jnp.where(endless, Status.UNBOUNDED, Status.RUNNING))
+
+
+def nearness(mu: Array) -> Array:
+    """τ: the part of the distance to a bound that a step may go (eq. 8), which here never comes to all of it."""
+    return jnp.clip(1 - mu, 0.99, 0.9995)
 
 
 def rounding_of(v: Array) -> Array:
     """The violation that rounding alone makes at a point."""
-    tiny: Array = 10 * jnp.finfo(v.dtype).eps * jnp.maximum(1, jnp.max(jnp.abs(v), initial=0.0))
+    tiny: Array = 100 * jnp.finfo(v.dtype).eps * jnp.maximum(1, jnp.max(jnp.abs(v)))
     return tiny
-
-
-def asking(state: InteriorState, alpha: Array, step: Array) -> InteriorState:
-    """The state with its next question, which rounding does not put outside of the bounds."""
-    n = len(state.answer)
-    question = jnp.clip(state.v[:n] + step[:n], state.bounds.lower, state.bounds.upper)
-    # Where x stays and only multipliers move, the step is zero: that is no stall.
-    return state._replace(question=question, alpha=alpha, step=step, step_size=norm(question - state.answer))

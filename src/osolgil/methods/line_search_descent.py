@@ -7,9 +7,10 @@ from jax import Array
 
 from osolgil.methods.bfgs import tells_curvature
 from osolgil.methods.line_searches import Backtracking, LineSearch
+from osolgil.methods.method import Order
 from osolgil.methods.products import inner
 from osolgil.methods.searching import Aim, Move, Searching, down, either
-from osolgil.methods.validation import POSITIVE, Interval, Limits
+from osolgil.methods.validation import POSITIVE, Limits, Whole
 from osolgil.protocol import pytree, static
 
 
@@ -41,6 +42,7 @@ class LineSearchDescent(Searching):
     line_search: LineSearch = Backtracking()
 
     title: ClassVar[str] = "Gradient descent with line search"
+    order: ClassVar[Order] = "first"
     parents: ClassVar[dict[str, str]] = {"gradient_descent": "a step that is searched for"}
     parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "학습률 대신 직선 탐색으로 찾은 보폭"}
     source: ClassVar[str] = "Armijo 1966; Nocedal & Wright 2006, Algorithm 3.1"
@@ -96,7 +98,7 @@ class BarzilaiBorwein(Searching):
     parents: ClassVar[dict[str, str]] = {"line_search_descent": "a step guessed from the last move's curvature"}
     parents_ko: ClassVar[dict[str, str]] = {"line_search_descent": "직전 이동의 곡률로 짐작한 보폭"}
     source: ClassVar[str] = "Barzilai & Borwein 1988; Raydan 1997"
-    limits: ClassVar[Limits] = {"lookback": Interval(1), "longest": POSITIVE}
+    limits: ClassVar[Limits] = {"lookback": Whole(1), "longest": POSITIVE}
 
     def remember(self, x: Array) -> BarzilaiBorweinMemory:
         return BarzilaiBorweinMemory(known=jnp.asarray(0, jnp.int32), values=jnp.full(self.lookback, -jnp.inf, x.dtype))

@@ -1,7 +1,7 @@
 """The protocol of every method: it is told, it never calls."""
 
 import abc
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from jax import Array
 
@@ -36,6 +36,8 @@ class State(Protocol):
 
 S = TypeVar("S", bound=State)
 
+Order = Literal["first", "1.5", "second"]
+
 
 class Method(abc.ABC, Generic[S]):
     """How to go down: a frozen pytree of hyperparameters with two pure functions.
@@ -59,6 +61,13 @@ class Method(abc.ABC, Generic[S]):
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT
     """What an evaluation must hold."""
 
+    order: ClassVar[Order] = "1.5"
+    """The lecture's three orders: "first" follows the slope; "1.5" learns curvature from slopes or residuals; "second"
+    is told the Hessian."""
+
+    takes_bounds: ClassVar[bool] = False
+    """Whether the method keeps bounds of the parameters by itself, without being told of constraints."""
+
     samples: ClassVar[bool] = False
     """Whether the method may be fed mini-batches, whose evaluations are estimates."""
 
@@ -69,6 +78,10 @@ class Method(abc.ABC, Generic[S]):
     def answers_elsewhere(self) -> bool:
         """Whether the answer differs from the points asked about, so that its value has yet to be evaluated."""
         return False
+
+    def ending_at(self, optimality: Any) -> "Method[S]":
+        """The method for a run that ends at this optimality: one whose next step is dear need not compute it there."""
+        return self
 
     @abc.abstractmethod
     def start(self, x0: Array, geometry: Geometry) -> S:

@@ -8,7 +8,7 @@ from jax import Array
 
 from osolgil.methods import halving
 from osolgil.methods.halving import HalvingState
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, Order
 from osolgil.protocol import Evaluation, Geometry, Needs, pytree
 
 
@@ -28,6 +28,7 @@ class Newton(Method[HalvingState]):
 
     title: ClassVar[str] = "Newton"
     source: ClassVar[str] = "Simpson 1740; with halved steps Nocedal & Wright 2006, Algorithm 3.2"
+    order: ClassVar[Order] = "second"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
 
     def start(self, x0: Array, geometry: Geometry) -> HalvingState:

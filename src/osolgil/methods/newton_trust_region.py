@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, Order
 from osolgil.methods.trust_region import ACCEPTED, WITHIN, Step, resized, shifted
 from osolgil.methods.validation import POSITIVE, Limit
 from osolgil.protocol import Evaluation, Geometry, Needs, Status, pytree
@@ -70,6 +70,7 @@ class NewtonTrustRegion(Method[NewtonState]):
     parents: ClassVar[dict[str, str]] = {"newton": "steps no longer than a radius, also along negative curvature"}
     parents_ko: ClassVar[dict[str, str]] = {"newton": "반지름을 넘지 않는 걸음, 음의 곡률을 따라서도"}
     source: ClassVar[str] = "Moré & Sorensen 1983; Nocedal & Wright 2006, Algorithms 4.1 and 4.3"
+    order: ClassVar[Order] = "second"
     needs: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
     limits: ClassVar[Mapping[str, Limit]] = {"first_radius": POSITIVE}
 
@@ -96,16 +97,9 @@ class NewtonTrustRegion(Method[NewtonState]):
         gradient: Any = evaluation.gradient
         hessian: Any = evaluation.hessian
         x, value = state.question, evaluation.value
-        rounding = ROUNDING * jnp.finfo(x.dtype).eps * jnp.abs(state.value)
-        opening = jnp.isinf(state.value)
         finite = jnp.isfinite(value) & jnp.all(jnp.isfinite(gradient)) & jnp.all(jnp.isfinite(hessian))
-        fell = state.value - value
-        ratio = jnp.where(finite, fell / jnp.where(state.fall > 0, state.fall, 1.0), -1.0)
-        # Within the rounding of the value itself no fall can be seen: there the slope judges in its place.
-        faint = ~opening & (state.fall <= rounding)
-        steepness = jnp.sqrt(jnp.sum(gradient**2)) / jnp.sqrt(jnp.sum(state.slopes**2))
-        flatter = faint & (jnp.abs(fell) <= rounding) & (steepness <= FLATTER)
-        accepted = finite & (opening | flatter | (~faint & (ratio >= ACCEPTED)))
+        slope = jnp.sqrt(jnp.sum(state.slopes**2))
+        accepted, opening, ratio, faint = judged(state.value, state.fall, slope, value, gradient, finite)
 
         def onward() -> tuple[Array, Array, Array]:
             curvatures, axes = jnp.linalg.eigh(hessian)
@@ -117,7 +111,7 @@ class NewtonTrustRegion(Method[NewtonState]):
         w, c, axes = jax.lax.cond(accepted, onward, stay)
         # Algorithm 4.1: a quarter of the step that was tried, or twice the radius.
         length = state.step_size
-        radius = resized(state.radius, length, jnp.where(flatter, 1.0, ratio), state.bounded, jnp.asarray(0.25), 2.0)
+        radius = resized(state.radius, length, ratio, state.bounded, jnp.asarray(0.25), 2.0)
         radius = jnp.where(opening, self.first_radius * opening_radius(x, w, c), radius).astype(x.dtype)
         answer = jnp.where(accepted, x, state.answer)
         step = within(w, c, radius)
@@ -142,6 +136,43 @@ class NewtonTrustRegion(Method[NewtonState]):
             fall=step.fall,
             bounded=step.bounded,
         )
+
+
+class Verdict(NamedTuple):
+    """What a trial is worth.
+
+    Attributes:
+        accepted: whether it becomes the answer.
+        opening: whether it is the start.
+        ratio: the fall of the value over the predicted fall; 1 where the slope judged in its place.
+        faint: whether the predicted fall is within the rounding of the value.
+    """
+
+    accepted: Array
+    opening: Array
+    ratio: Array
+    faint: Array
+
+
+def judged(before: Array, predicted: Array, slope: Array, value: Array, gradient: Array, finite: Array) -> Verdict:
+    """Judge a trial.
+
+    Args:
+        before: the value at the answer; infinite where there is none.
+        predicted: by how much the model falls on the way.
+        slope: ‖∇f‖ at the answer.
+        value, gradient: at the trial.
+        finite: whether all that is known of the trial is.
+    """
+    opening = jnp.isinf(before)
+    rounding = ROUNDING * jnp.finfo(value.dtype).eps * jnp.abs(before)
+    fell = before - value
+    ratio = jnp.where(finite, fell / jnp.where(predicted > 0, predicted, 1.0), -1.0)
+    # Within the rounding of the value itself no fall can be seen: there the slope judges in its place.
+    faint = ~opening & (predicted <= rounding)
+    flatter = faint & (jnp.abs(fell) <= rounding) & (jnp.sqrt(jnp.sum(gradient**2)) <= FLATTER * slope)
+    accepted = finite & (opening | flatter | (~faint & (ratio >= ACCEPTED)))
+    return Verdict(accepted, opening, jnp.where(flatter, 1.0, ratio), faint)
 
 
 def noise(w: Array) -> Array:

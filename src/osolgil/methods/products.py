@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 FEW = 128
+"""Numbers in a vector up to which its products are sums."""
 
 
 def inner(a: Array, b: Array) -> Array:

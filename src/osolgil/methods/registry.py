@@ -20,14 +20,17 @@ from osolgil.methods.lamb import LAMB
 from osolgil.methods.lbfgs import LBFGS
 from osolgil.methods.levenberg_marquardt import LevenbergMarquardt
 from osolgil.methods.line_search_descent import BarzilaiBorwein, LineSearchDescent
+from osolgil.methods.linear_conjugate_gradient import LinearConjugateGradient
 from osolgil.methods.lion import Lion
 from osolgil.methods.method import Method
 from osolgil.methods.momentum import Momentum, Nesterov
 from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
+from osolgil.methods.newton_cg import NewtonCG
 from osolgil.methods.newton_trust_region import NewtonTrustRegion
 from osolgil.methods.radam import RAdam
 from osolgil.methods.rmsprop import RMSProp
+from osolgil.methods.sr1 import SR1
 
 METHODS: MappingProxyType[str, type[Method[Any]]] = MappingProxyType(
     {
@@ -49,11 +52,14 @@ METHODS: MappingProxyType[str, type[Method[Any]]] = MappingProxyType(
         "lamb": LAMB,
         "line_search_descent": LineSearchDescent,
         "barzilai_borwein": BarzilaiBorwein,
+        "linear_conjugate_gradient": LinearConjugateGradient,
         "conjugate_gradient": ConjugateGradient,
         "newton": Newton,
         "bfgs": BFGS,
         "lbfgs": LBFGS,
         "newton_trust_region": NewtonTrustRegion,
+        "sr1": SR1,
+        "newton_cg": NewtonCG,
         "gauss_newton": GaussNewton,
         "levenberg_marquardt": LevenbergMarquardt,
         "dogleg": Dogleg,

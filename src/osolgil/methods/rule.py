@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, Order
 from osolgil.protocol import Evaluation, Geometry, Status
 
 M = TypeVar("M")
@@ -33,6 +33,7 @@ class Rule(Method[RuleState[M]], Generic[M]):
     question is x + step.
     """
 
+    order: ClassVar[Order] = "first"
     samples: ClassVar[bool] = True
     accepts_always: ClassVar[bool] = True
 

@@ -46,6 +46,23 @@ class Interval:
 
 
 @dataclasses.dataclass(frozen=True)
+class Whole:
+    """One whole number, `low` or more: a count, which shapes arrays and cannot differ from lane to lane.
+
+    >>> str(Whole(1))
+    'a whole number >= 1'
+    """
+
+    low: int = 0
+
+    def holds(self, values: np.ndarray) -> np.ndarray:
+        return np.asarray(values.shape == () and values.dtype.kind in "iu" and bool(np.all(values >= self.low)))
+
+    def __str__(self) -> str:
+        return f"a whole number >= {self.low}"
+
+
+@dataclasses.dataclass(frozen=True)
 class Increasing:
     """Values that start at `low` or above and grow, along the last axis: the boundaries between pieces."""
 
@@ -141,10 +158,11 @@ def _check_numbers(name: str, value: Any, limit: Limit) -> None:
     if not arrays or any(array.dtype.kind not in "iuf" for array in arrays):
         what = "a number or a Schedule" if callable(value) else "a number"
         raise TypeError(f"{name} must be {what}, but it is {value!r}")
-    values = np.stack(np.broadcast_arrays(*arrays), axis=-1) if isinstance(value, tuple) else arrays[0]
+    several = isinstance(value, tuple) or len(arrays) > 1
+    values = np.stack(np.broadcast_arrays(*arrays), axis=-1) if several else arrays[0]
     allowed = limit.holds(values)
     if not allowed.all():
-        if allowed.shape != values.shape:
+        if allowed.shape != values.shape or isinstance(limit, Whole):
             raise ValueError(f"{name} must be {limit}, but it is {values.tolist()}")
         index = tuple(int(i) for i in np.argwhere(~allowed)[0])
         where = f" at index {', '.join(map(str, index))}" if index else ""

@@ -1,10 +1,10 @@
 """Pictures: what the runs did, legible from the back of a lecture hall.
 
 `contour`, `surface3d` and `animate` show runs on a surface, `panels` side by side, `graph` on a curve; `curves` value
-and optimality along them; `batch_paths`, `fitted_line` and `decision_boundary` regressions; `likelihood` and
-`likelihood_and_squares` likelihoods, `chord` and `row_costs` convexity; `family_tree` which method came from which.
-`tuned` chooses learning rates by one sweep for each method, so that a picture of several is fair. Each returns a
-matplotlib `Figure`, which `save` writes; pyplot and its global state are left alone.
+and optimality along them; `batch_paths`, `fitted_line`, `fitted_curve` and `decision_boundary` regressions;
+`likelihood` and `likelihood_and_squares` likelihoods, `chord` and `row_costs` convexity; `family_tree` which method
+came from which. `tuned` chooses learning rates by one sweep for each method, so that a picture of several is fair. Each
+returns a matplotlib `Figure`, which `save` writes; pyplot and its global state are left alone.
 """
 
 from osolgil.plots.animation import animate
@@ -12,6 +12,7 @@ from osolgil.plots.contour import contour, panels
 from osolgil.plots.convexity import chord, row_costs
 from osolgil.plots.curves import curves
 from osolgil.plots.family import family_tree
+from osolgil.plots.fitted_curve import fitted_curve
 from osolgil.plots.graph import graph
 from osolgil.plots.likelihood import likelihood, likelihood_and_squares
 from osolgil.plots.regression import batch_paths, decision_boundary, fitted_line
@@ -30,6 +31,7 @@ __all__ = [
     "curves",
     "decision_boundary",
     "family_tree",
+    "fitted_curve",
     "fitted_line",
     "graph",
     "likelihood",

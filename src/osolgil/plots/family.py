@@ -77,7 +77,7 @@ def family_tree(methods: Sequence[str | Method[Any]] | None = None, *, language:
     family = relatives(methods, spoken)
     lanes = lanes_of(family)
     for scale in SCALES:
-        layout = Layout(family, lanes, scale)
+        layout = Layout(family, lanes, scale, say("The family tree", language))
         if layout.needed <= SLIDE[1] * POINTS:
             break
     figure = slide((SLIDE[0], max(SLIDE[1], layout.needed / POINTS)))
@@ -86,7 +86,7 @@ def family_tree(methods: Sequence[str | Method[Any]] | None = None, *, language:
     axes.set_axis_off()
     axes.set_xlim(0, SLIDE[0] * POINTS)
     axes.set_ylim(figure.get_figheight() * POINTS, 0)
-    draw(axes, layout, layout.rows(figure.get_figheight() * POINTS), say("The family tree", language))
+    draw(axes, layout, layout.rows(figure.get_figheight() * POINTS))
     return figure
 
 
@@ -131,19 +131,24 @@ def colours_of(family: Sequence[Relative]) -> dict[str, str]:
 class Layout:
     """Where everything goes, for letters of one size."""
 
-    def __init__(self, family: Sequence[Relative], lanes: dict[str, int], scale: float) -> None:
-        self.family, self.lanes, self.scale = family, lanes, scale
+    def __init__(self, family: Sequence[Relative], lanes: dict[str, int], scale: float, title: str) -> None:
+        self.family, self.lanes, self.scale, self.said = family, lanes, scale, title
         self.small = font(SMALL * scale)
         self.bold = bold(SMALL * scale)
         self.title = font(LARGE * scale)
         self.ruler = Ruler()
         names = max(self.ruler.width(self.name(each), self.bold) for each in family)
         years = max(self.ruler.width(self.year(each), self.small) for each in family)
+        # Many lanes move together: a third of the picture is theirs at most.
+        self.pitch = min(PITCH, SLIDE[0] * POINTS / 3 / (max(lanes.values()) + 1))
         self.left = MARGIN + years + GAP + PITCH / 2
-        self.box = self.left + max(lanes.values()) * PITCH + PITCH / 2 + GAP
+        self.box = self.left + max(lanes.values()) * self.pitch + PITCH / 2 + GAP
         self.box_width = names + 2 * GAP
         self.text = self.box + self.box_width + 2.2 * GAP
         room = SLIDE[0] * POINTS - MARGIN - self.text
+        # The eldest has no parents, so that there is room for the title behind its name, unless lanes have taken it.
+        beside = SLIDE[0] * POINTS - MARGIN - self.box - self.box_width
+        self.head = 0.0 if self.ruler.width(title, self.title) < beside else 1.5 * LARGE * scale
         self.added = [
             tuple((parent, self.ruler.lines(said, self.small, room)) for parent, said in each.parents.items())
             for each in family
@@ -160,12 +165,12 @@ class Layout:
     @property
     def needed(self) -> float:
         """The height of the picture with the least space between rows."""
-        return sum(lines * self.line + LEAST * self.line for lines in self.lines) + MARGIN
+        return sum(lines * self.line + LEAST * self.line for lines in self.lines) + MARGIN + self.head
 
     def rows(self, height: float) -> list[Row]:
         """The rows in a picture of this height, spaced evenly."""
         space = min((height - self.needed) / len(self.family), 1.2 * self.line) + LEAST * self.line
-        colours, top, rows = colours_of(self.family), MARGIN / 2, []
+        colours, top, rows = colours_of(self.family), MARGIN / 2 + self.head, []
         for each, lines, added in zip(self.family, self.lines, self.added, strict=True):
             tall = lines * self.line + space
             rows.append(Row(each, self.lanes[each.name], colours[each.name], added, top, tall))
@@ -173,7 +178,7 @@ class Layout:
         return rows
 
     def x(self, lane: int) -> float:
-        return self.left + lane * PITCH
+        return self.left + lane * self.pitch
 
 
 def bold(size: float) -> FontProperties:
@@ -206,12 +211,11 @@ class Ruler:
         return made
 
 
-def draw(axes: Axes, layout: Layout, rows: list[Row], title: str) -> None:
+def draw(axes: Axes, layout: Layout, rows: list[Row]) -> None:
     """All rows, and the lines between them."""
     wide = SLIDE[0] * POINTS
-    # The eldest has no parents, so that there is room for the title behind its name.
-    eldest = rows[0].middle
-    axes.text(wide - MARGIN, eldest, title, fontproperties=layout.title, ha="right", va="center_baseline", zorder=5)
+    at = (MARGIN + layout.head) / 2 if layout.head else rows[0].middle
+    axes.text(wide - MARGIN, at, layout.said, fontproperties=layout.title, ha="right", va="center_baseline", zorder=5)
     for number, row in enumerate(rows):
         if number % 2 == 0:
             axes.add_patch(Rectangle((0, row.top), wide, row.height, color="#F3F3F3", linewidth=0, zorder=0))

@@ -64,6 +64,14 @@ class Constrained(Problem):
         return self.problem.name
 
     @property
+    def traceable(self) -> bool:  # type: ignore[override]
+        """As the problem is: bounds are known without asking."""
+        return self.problem.traceable
+
+    def calls_per_evaluation(self, n: int) -> int:
+        return self.problem.calls_per_evaluation(n)
+
+    @property
     def limited(self) -> bool:
         """Whether anything has a limit."""
         bounds = self.bounds
@@ -118,6 +126,8 @@ def walks_as_seen(problem: Problem, n: int) -> bool:
     """Whether the coordinates in which methods walk are those that people see: an affine map that moves neither 0 nor
     any unit vector.
     """
+    if problem.coordinates is None and type(problem).outward is Problem.outward:
+        return True
     points = np.vstack([np.zeros(n), np.eye(n)])
     return np.array_equal(problem.outward(points), points)
 

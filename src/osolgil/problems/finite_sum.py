@@ -9,7 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from osolgil.problems.compacting import compacted
 from osolgil.problems.function import differentiated
+from osolgil.problems.linearized import REMEMBERED, Combined, SideBySide, bytes_remembered, in_order
 from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
 from osolgil.protocol.pytrees import StaticCallable
@@ -28,6 +30,7 @@ class Totals(NamedTuple):
     loss: Array
     gradient: Array | None = None
     hessian: Array | None = None
+    product: Callable[[Any], Array] | None = None
 
 
 class Batch(NamedTuple):
@@ -70,7 +73,7 @@ class FiniteSum(Problem):
     reduction: str = static(default="mean")
     count: Any = None
 
-    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN | Needs.PRODUCT
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "loss", as_node(self.loss))
@@ -98,7 +101,7 @@ class FiniteSum(Problem):
         if self.count is None:
             return self.prepared(jnp.result_type(float)).evaluate(x, needs, layout)
         x, shape = flat(x, layout)
-        totals = self.folded(x, needs, shape)
+        totals = self.linearized(x, needs, shape) if Needs.PRODUCT in needs else self.folded(x, needs, shape)
         return self.completed(x, totals, totals.weight, needs, shape)
 
     def evaluate_batch(
@@ -137,48 +140,81 @@ class FiniteSum(Problem):
             return jnp.sum(weights * losses)
 
         found = differentiated(weighted, x, needs, layout)
-        return Totals(jnp.sum(weights), *found[:3])
+        if found.product is not None:
+            found = found._replace(product=compacted(found.product, x))
+        return Totals(jnp.sum(weights), *found[:4])
 
     def folded(self, x: Array, needs: Needs, layout: Layout) -> Totals:
-        """Totals over all rows: within groups of chunks, then over the groups, each in index order."""
-        if self.length <= CHUNK:
-            return self.totals(x, self.rows, self.weights, needs, layout)
+        """Totals over all rows."""
+        totals: Totals = self.over_chunks(lambda rows, weights: self.totals(x, rows, weights, needs, layout))
+        return totals
 
-        def chunk(index: Any) -> Totals:
+    def over_chunks(self, total: Callable[[Any, Array], Any]) -> Any:
+        """What ``total(rows, weights)`` is of all rows: within groups of chunks, then over the groups, each in index
+        order.
+        """
+        if self.length <= CHUNK:
+            return total(self.rows, self.weights)
+
+        def chunk(index: Any) -> Any:
             def cut(array: Array) -> Array:
                 return jax.lax.dynamic_slice_in_dim(array, index * CHUNK, CHUNK)
 
-            return self.totals(x, jax.tree.map(cut, self.rows), cut(self.weights), needs, layout)
+            return total(jax.tree.map(cut, self.rows), cut(self.weights))
 
-        def add(index: Any, totals: Totals) -> Totals:
+        def add(index: Any, totals: Any) -> Any:
             return jax.tree.map(jnp.add, totals, chunk(index))
 
         chunks = (self.count + CHUNK - 1) // CHUNK
         zero = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), jax.eval_shape(chunk, 0))
 
-        def add_group(group: Any, totals: Totals) -> Totals:
+        def add_group(group: Any, totals: Any) -> Any:
             first = group * GROUP
             within = jax.lax.fori_loop(first, jnp.minimum(first + GROUP, chunks), add, zero)
             return jax.tree.map(jnp.add, totals, within)
 
         return jax.lax.fori_loop(0, (chunks + GROUP - 1) // GROUP, add_group, zero)
 
+    def linearized(self, x: Array, needs: Needs, layout: Layout) -> Totals:
+        """Totals over all rows with products of the Hessian, for which every chunk is linearized once."""
+        chunks = max(self.length // CHUNK, 1)
+
+        def cut(array: Array) -> Array:
+            return array.reshape(chunks, -1, *array.shape[1:])
+
+        def totals(rows: Any, weights: Array) -> Totals:
+            return self.totals(x, rows, weights, needs, layout)
+
+        cuts = jax.tree.map(cut, (self.rows, self.weights))
+        one = jax.tree.map(lambda array: jax.ShapeDtypeStruct(array.shape[1:], array.dtype), cuts)
+        if chunks * bytes_remembered(lambda *chunk: totals(*chunk).product, *one) > REMEMBERED:
+            afresh = jax.tree_util.Partial(differentiated_afresh, self, x, layout)
+            return self.folded(x, needs & ~Needs.PRODUCT, layout)._replace(product=afresh)
+        found = jax.vmap(totals)(*cuts)
+        assert found.product is not None
+        summed: Totals = in_order(found._replace(product=None), GROUP)
+        return summed._replace(product=SideBySide(found.product, GROUP))
+
     def completed(self, x: Array, totals: Totals, everything: Array, needs: Needs, layout: Layout) -> Evaluation:
         """The objective from the totals of some rows: reduced, with the penalty."""
         # A batch whose rows all weigh nothing says nothing: its mean is 0, not 0/0.
-        mean = Evaluation(*totals[1:])
         scale = 1 / jnp.maximum(totals.weight, jnp.finfo(x.dtype).tiny)
         if self.reduction == "sum":
             scale = scale * everything
-        scaled = jax.tree.map(lambda total: total * scale, mean)
+        scaled: Evaluation = jax.tree.map(lambda total: total * scale, Evaluation(*totals[1:4]))
         if self.penalty is None:
-            return scaled
+            product = None if totals.product is None else Combined((totals.product,), (scale,))
+            return scaled._replace(product=product)
         penalty, coordinates = self.penalty, self.coordinates
 
         def penalized(v: Array) -> Any:
             return penalty(layout.unravel(v if coordinates is None else coordinates.outward(v)))
 
-        return jax.tree.map(jnp.add, scaled, differentiated(penalized, x, needs, Layout.of(x)))
+        added = differentiated(penalized, x, needs, Layout.of(x))
+        both: Evaluation = jax.tree.map(jnp.add, scaled, added._replace(product=None))
+        if totals.product is None or added.product is None:
+            return both
+        return both._replace(product=Combined((totals.product, added.product), (scale, jnp.ones_like(scale))))
 
     def checked(self) -> "FiniteSum":
         """This problem, or a ValueError that says what is wrong with its rows, weights or reduction."""
@@ -221,6 +257,19 @@ class FiniteSum(Problem):
         ready: FiniteSum = as_arrays(whole, dtype)
         object.__setattr__(ready, "count", jnp.asarray(count, jnp.int32))
         return ready
+
+
+def differentiated_afresh(problem: FiniteSum, x: Array, layout: Layout, v: Array) -> Array:
+    """The Hessian of the weighted sum of the losses, unscaled, times v."""
+
+    def chunk(rows: Any, weights: Array) -> Any:
+        def gradient(u: Array) -> Any:
+            return problem.totals(u, rows, weights, Needs.VALUE | Needs.GRADIENT, layout).gradient
+
+        return jax.jvp(gradient, (x,), (v,))[1]
+
+    product: Array = problem.over_chunks(chunk)
+    return product
 
 
 def shared_length(count: int) -> int:

@@ -1,4 +1,7 @@
-"""Curves as residuals: from a formula, or from a function whose arguments are named."""
+"""Curves as residuals: from a formula, or from a function whose arguments are named.
+
+One more column than is named divides the residuals: the standard deviation of each row.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from osolgil.safety import Expression
 @jax.tree_util.register_static
 @dataclass(frozen=True)
 class FormulaResiduals:
-    """model(b, columns) − response(columns), from two expressions.
+    """model(b, columns) − response(columns), from two expressions; see the head of this file for weighted rows.
 
     Equal formulas are equal, so that compiled programs are shared.
 
@@ -59,8 +62,7 @@ class FormulaResiduals:
         return self.model.evaluate(columns | {name: b[j] for j, name in enumerate(self.parameters)}, jnp)
 
     def __call__(self, b: Any, *columns: Any) -> Any:
-        known = dict(zip(self.columns, columns, strict=True))
-        return self.curve(b, known) - self.response.evaluate(known, jnp)
+        return residuals_of(self, b, columns)
 
 
 @pytree
@@ -96,5 +98,12 @@ class CallableResiduals:
         return self.model(*(known[name] for name in self.arguments))
 
     def __call__(self, b: Any, *columns: Any) -> Any:
-        known = dict(zip(self.columns, columns, strict=True))
-        return self.curve(b, known) - self.response.evaluate(known, jnp)
+        return residuals_of(self, b, columns)
+
+
+def residuals_of(curve: "FormulaResiduals | CallableResiduals", b: Any, columns: tuple[Any, ...]) -> Any:
+    """How far the curve is from the response in each row, in units of its standard deviation where that is given."""
+    count = len(curve.columns)
+    known = dict(zip(curve.columns, columns[:count], strict=True))
+    distances = curve.curve(b, known) - curve.response.evaluate(known, jnp)
+    return distances / columns[count] if len(columns) > count else distances

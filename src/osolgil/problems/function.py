@@ -29,7 +29,7 @@ class Function(Problem):
     f: Callable[..., Any]
     data: tuple[Any, ...] = ()
 
-    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN | Needs.PRODUCT
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "f", as_node(self.f))
@@ -73,8 +73,8 @@ def untraceable(name: str, error: Exception) -> str:
 
 
 def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs, layout: Layout) -> Evaluation:
-    """Value, gradient and Hessian of a scalar function of parameters at the vector x, as far as needed, by
-    automatic differentiation.
+    """Value, gradient, Hessian and its products of a scalar function of parameters at the vector x, as far as needed,
+    by automatic differentiation.
     """
 
     def value_and_gradient(v: Any) -> Any:
@@ -83,14 +83,17 @@ def differentiated(f: Callable[[Any], Any], x: Any, needs: Needs, layout: Layout
         value, gradient = jax.value_and_grad(f)(layout.unravel(v))
         return value, layout.ravel(gradient)
 
-    if Needs.HESSIAN in needs:
-        # Forward over reverse: the gradient's Jacobian carries value and gradient along.
-        def gradient_and_self(v: Any) -> Any:
-            value, gradient = value_and_gradient(v)
-            return gradient, (value, gradient)
+    # Forward over reverse: the gradient's derivatives carry value and gradient along.
+    def gradient_and_self(v: Any) -> Any:
+        value, gradient = value_and_gradient(v)
+        return gradient, (value, gradient)
 
+    if Needs.HESSIAN in needs:
         hessian, (value, gradient) = jax.jacfwd(gradient_and_self, has_aux=True)(x)
         return Evaluation(value, gradient, hessian)
+    if Needs.PRODUCT in needs:
+        gradient, product, (value, _) = jax.linearize(gradient_and_self, x, has_aux=True)
+        return Evaluation(value, gradient, product=product)
     if Needs.GRADIENT in needs:
         return Evaluation(*value_and_gradient(x))
     return Evaluation(f(layout.unravel(x)))

@@ -33,7 +33,7 @@ class LeastSquares(Problem):
     residuals: Callable[..., Any]
     data: tuple[Any, ...] = ()
 
-    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN | Needs.FACTOR
+    offers: ClassVar[Needs] = Needs.VALUE | Needs.GRADIENT | Needs.HESSIAN | Needs.PRODUCT | Needs.FACTOR
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "residuals", as_node(self.residuals))

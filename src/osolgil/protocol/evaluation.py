@@ -1,7 +1,8 @@
 """An evaluation: what is known at one point."""
 
 import enum
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from jax import Array
 
@@ -12,6 +13,7 @@ class Needs(enum.Flag):
     VALUE = enum.auto()
     GRADIENT = enum.auto()
     HESSIAN = enum.auto()
+    PRODUCT = enum.auto()
     FACTOR = enum.auto()
     CONSTRAINTS = enum.auto()
 
@@ -23,6 +25,8 @@ class Evaluation(NamedTuple):
         value: f(x), shape ().
         gradient: ∇f(x), shape (n,).
         hessian: ∇²f(x), shape (n, n).
+        product: v ↦ ∇²f(x)·v, shape (n,) to (n,), linearized once at x: what it costs to differentiate there is paid
+            already. A pytree, whose leaves are what the linearization remembers.
         factor: the triangular factor R of [J r], shape (n + 1, n + 1), where f = ½‖r‖²: its first n columns give
             RᵀR = JᵀJ and its last column gives Qᵀr, so value, gradient and Gauss–Newton matrix all follow from it.
         constraints: c(x), the rows that have limits, equalities first, shape (m,); see `Bounds`.
@@ -34,6 +38,7 @@ class Evaluation(NamedTuple):
     value: Array
     gradient: Array | None = None
     hessian: Array | None = None
+    product: Callable[[Any], Array] | None = None
     factor: Array | None = None
     constraints: Array | None = None
     jacobian: Array | None = None

@@ -63,6 +63,12 @@ class Status(enum.IntEnum):
         "the value no longer falls by more than its rounding, while the gradient is right as far as values can tell",
         "loosen the tolerance: no point nearby is known to be better; or compute in float64, or in terms of like size",
     )
+    NOT_QUADRATIC = (
+        16,
+        "values and gradients do not change as those of one quadratic function do",
+        "use conjugate_gradient, which is for any smooth function; if this one is quadratic, check the gradient with "
+        "check_gradient",
+    )
     STOPPED = (12, "the run was stopped from outside (callback or Ctrl-C)", "run again to go on from `x`")
 
     @classmethod

@@ -77,7 +77,7 @@ def parameters(fit: LeastSquaresFit, level: float) -> "Table":
         low, high = inference.intervals(fit.vector, level).T
         columns |= {
             "Std. error": inference.standard_errors,
-            "t": fit.vector / inference.standard_errors,
+            "z" if inference.freedom is None else "t": fit.vector / inference.standard_errors,
             "p": inference.p_values(fit.vector),
             f"{100 * level:g} % from": low,
             "to": high,
@@ -92,9 +92,13 @@ def parameters(fit: LeastSquaresFit, level: float) -> "Table":
 
 def figures(fit: LeastSquaresFit) -> "Table":
     """How much the curve leaves unexplained."""
-    rows = {"Residual sum of squares": number(fit.residual_sum_of_squares)}
+    weighted = fit.accuracy.sigma is not None
+    rows = {"Weighted sum of squares" if weighted else "Residual sum of squares": number(fit.residual_sum_of_squares)}
     if fit.freedom > 0:
-        rows["σ"] = f"{number(fit.residual_deviation)} ({counted(fit.freedom, 'degree')} of freedom)"
+        # In units of the standard deviations that were given it is 1 where they are right.
+        name = "Residual deviation, in units of sigma" if fit.accuracy.given else "σ"
+        name = "σ of weight 1" if weighted and not fit.accuracy.given else name
+        rows[name] = f"{number(fit.residual_deviation)} ({counted(fit.freedom, 'degree')} of freedom)"
     return grid(rows)
 
 

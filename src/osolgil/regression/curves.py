@@ -10,6 +10,7 @@ from osolgil.descent import Stop
 from osolgil.problems import LeastSquares
 from osolgil.problems.formula_residuals import CallableResiduals, FormulaResiduals
 from osolgil.protocol import as_node
+from osolgil.regression.accuracy import accuracy_of
 from osolgil.regression.least_squares import LeastSquaresFit, solved
 from osolgil.rows.columns import numbers
 from osolgil.rows.names import find_column
@@ -23,11 +24,17 @@ def fit_curve(
     *,
     start: Mapping[str, float],
     response: str | None = None,
+    weights: Any = None,
+    sigma: Any = None,
+    absolute_sigma: bool = False,
     method: Any = "auto",
     stop: Stop | None = None,
     **options: Any,
 ) -> LeastSquaresFit:
-    """Fit a curve by least squares: y ≈ model(x; b), the parameters with their standard errors.
+    r"""Fit a curve by least squares: y ≈ model(x; b), the parameters with their standard errors.
+
+    .. math:: \hat b = \operatorname{argmin}_b \sum_i w_i \, (\text{model}(x_i; b) - y_i)^2, \qquad
+              w_i = 1 / \sigma_i^2
 
     Args:
         model: a formula such as "b1*(1 - exp(-b2*x))" (see `osolgil.safety` for what it may hold), with or without its
@@ -37,6 +44,13 @@ def fit_curve(
         start: where each parameter begins, by name: what is named here is a parameter, all else a column.
         response: the column that the curve is to meet, or an expression of columns, such as "log(y)"; by default "y",
             or the only column that the model does not use.
+        weights: w, the name of a column or one number for each row, shape (rows,); one each by default. Rows of weight
+            0 do not count.
+        sigma: the standard deviation of each row's response, likewise, in place of weights.
+        absolute_sigma: whether sigma is right as it stands, in the response's unit. Then standard errors follow from it
+            alone: (JᵀWJ)⁻¹, with the normal distribution. Otherwise, as with weights, only ratios count, and the
+            residuals say how large σ is: s²(JᵀWJ)⁻¹ with s² = Σw·r²/(rows − n). The names and their meaning are those
+            of SciPy's `curve_fit`.
         method, stop, **options: as in `least_squares`.
 
     Raises:
@@ -58,15 +72,19 @@ def fit_curve(
     if unused:
         raise ValueError(f"start names {unused[0]!r}, which the model does not have; it has {', '.join(uses)}.")
     inputs = tuple(name for name in uses if name not in parameters)
-    target = response if response is not None else guessed_response(table.column_names, inputs)
+    others = tuple(name for name in (weights, sigma) if isinstance(name, str))
+    target = response if response is not None else guessed_response(table.column_names, (*inputs, *others))
     wanted = tuple(dict.fromkeys((*Expression.parse(target).names, *inputs)))
     columns = columns_of(table, wanted, parameters_too=True)
+    accuracy = accuracy_of(table, weights, sigma, absolute_sigma)
+    known = [*columns.values(), *([] if accuracy.sigma is None else [accuracy.sigma])]
     curve: Any
     if isinstance(text, str):
         curve = FormulaResiduals.parse(text, target, parameters, wanted)
     else:
         curve = CallableResiduals(as_node(text), Expression.parse(target), parameters, wanted, uses)
-    return solved(LeastSquares(curve, tuple(columns.values())), first, parameters, method, stop, **options)
+    problem = LeastSquares(curve, tuple(column[accuracy.counted] for column in known))
+    return solved(problem, first, parameters, method, stop, accuracy=accuracy, **options)
 
 
 def starting(start: Mapping[str, float]) -> tuple[tuple[str, ...], np.ndarray]:

@@ -186,6 +186,8 @@ def polished(model: FittedModel) -> FittedModel:
     sample = model.sample
     if sample is None:
         raise ValueError("A loaded model has no rows to polish it on; fit it again.")
+    if model.result is not None and model.result.multipliers is not None:
+        raise ValueError("The optimum within bounds or constraints is not that of all coefficients; fit without them.")
     return fitted(model.design, sample, model.family, plan(model.family, "auto"), model.vector)
 
 

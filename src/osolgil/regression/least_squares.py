@@ -12,12 +12,15 @@ from osolgil.descent import Result, Stop, minimize
 from osolgil.methods import Dogleg, LevenbergMarquardt, Method
 from osolgil.problems import LeastSquares
 from osolgil.problems.as_problem import as_start
-from osolgil.problems.formula_residuals import CallableResiduals, FormulaResiduals
 from osolgil.protocol import Layout, Needs, computing_dtype, precision
 from osolgil.protocol.programs import compiled
+from osolgil.regression.accuracy import Accuracy
 from osolgil.regression.inference import NEAR, Inference, NoInference, checked_level
 
 FLOAT64 = np.dtype(np.float64)
+
+ALIKE = Accuracy()
+"""All rows are equally exact."""
 
 EXACT = 16 * float(np.finfo(np.float64).eps)
 """Residuals below this share of what the parameters contribute are rounding, not noise."""
@@ -97,7 +100,13 @@ def as_least_squares(residuals: Any, data: tuple[Any, ...]) -> LeastSquares:
 
 
 def solved(
-    problem: LeastSquares, start: Any, names: tuple[str, ...], method: Any, stop: Stop | None, **options: Any
+    problem: LeastSquares,
+    start: Any,
+    names: tuple[str, ...],
+    method: Any,
+    stop: Stop | None,
+    accuracy: Accuracy = ALIKE,
+    **options: Any,
 ) -> "LeastSquaresFit":
     """The fit by the method; with "auto", by the first way that determines the parameters, or else the best."""
     single = computing_dtype(start, problem) == np.float32
@@ -106,7 +115,7 @@ def solved(
     fits: list[LeastSquaresFit] = []
     for way in ways:
         result = minimize(problem, start, way, stop=until, **options)
-        fits.append(assessed(problem, names, result))
+        fits.append(assessed(problem, names, result, accuracy))
         if fits[-1].settled:
             break
     return next((fit for fit in fits if fit.settled), min(fits, key=lambda fit: nan_last(fit.residual_sum_of_squares)))
@@ -134,6 +143,8 @@ class LeastSquaresFit:
             shape (n,); None where there are none.
         result: of the descent.
         problem: ½‖r‖².
+        accuracy: of the rows; where weights or standard deviations were given, residuals are in units of them, so that
+            ‖r‖² is Σw·r².
     """
 
     names: tuple[str, ...]
@@ -147,6 +158,7 @@ class LeastSquaresFit:
     distance: np.ndarray | None
     result: Result
     problem: LeastSquares
+    accuracy: Accuracy = ALIKE
 
     @property
     def estimate(self) -> dict[str, float]:
@@ -199,22 +211,35 @@ class LeastSquaresFit:
         ends = self.inference.intervals(self.vector, level).tolist()
         return {name: (low, high) for name, (low, high) in zip(self.names, ends, strict=True)}
 
-    def predict(self, data: Any) -> np.ndarray:
-        """The curve at other rows: a table, or a dict of columns; shape (rows,).
+    def predict(self, data: Any = None, kind: str = "mean", level: float = 0.95, sigma: Any = None) -> Any:
+        r"""The curve at other rows, and how sure one can be of it.
+
+        By the delta method (Seber & Wild 2003, *Nonlinear Regression*, §5.1), with the curve's slope h = ∂model/∂b at a
+        row, C the covariance of the parameters and t the quantile of the level:
+
+        .. math:: \text{model}(x; \hat b) \pm t \sqrt{h^\top C h}, \qquad
+                  \text{model}(x; \hat b) \pm t \sqrt{h^\top C h + s^2 \sigma^2}
+
+        the interval of the curve, and that of a new observation.
+
+        Args:
+            data: a table, or a dict of columns; by default the rows that the curve was fitted to.
+            kind: "mean" is the curve; "interval", `Intervals` at each row.
+            level: of intervals.
+            sigma: of the new observations, one number or one for each row: as in `fit_curve`, or 1/√weight. 1 by
+                default; where the fit was given standard deviations there is none to assume, and without it no interval
+                of a new observation.
+
+        Returns:
+            shape (rows,), or `Intervals` of arrays of it.
 
         Raises:
-            ValueError: this is not a curve, or the table lacks a column.
+            ValueError: this is not a curve, the table lacks a column, or an unknown kind.
+            NoInference: intervals, where there are no standard errors.
         """
-        curve = self.problem.residuals
-        if not isinstance(curve, FormulaResiduals | CallableResiduals):
-            raise ValueError("Residuals have nothing to predict: fit a curve, fit_curve('b1*exp(-b2*x)', data, ...).")
-        from osolgil.regression.curves import columns_of
+        from osolgil.regression.bands import predicted
 
-        columns = columns_of(data, curve.inputs)
-        with precision(FLOAT64):
-            values: Any = curve.curve(self.vector, columns)
-        rows = len(next(iter(columns.values()))) if columns else 1
-        return np.broadcast_to(np.asarray(values, dtype=np.float64), (rows,)).copy()
+        return predicted(self, data, kind, level, sigma)
 
     def summary(self, level: float = 0.95) -> Any:
         """The fit at a glance, with intervals of this level; printed by `print`, in colour by `rich.print`."""
@@ -240,7 +265,9 @@ def count_rows(problem: LeastSquares, x: Any) -> int:
     return int(np.prod(shape.shape, dtype=int))
 
 
-def assessed(problem: LeastSquares, names: tuple[str, ...], result: Result) -> LeastSquaresFit:
+def assessed(
+    problem: LeastSquares, names: tuple[str, ...], result: Result, accuracy: Accuracy = ALIKE
+) -> LeastSquaresFit:
     """A run with what its end says about the parameters."""
     layout = Layout.of(result.x)
     vector = layout.flat(result.x)
@@ -252,14 +279,14 @@ def assessed(problem: LeastSquares, names: tuple[str, ...], result: Result) -> L
         program, _ = compiled(factored, Needs.VALUE | Needs.GRADIENT | Needs.FACTOR, arguments)
         factor = np.asarray(program(*arguments))
     square = float(factor[:, n] @ factor[:, n])
-    inference, refusal, distance = inferred(factor, vector, names, rows, result)
+    inference, refusal, distance = inferred(factor, vector, names, rows, result, accuracy.absolute)
     return LeastSquaresFit(
-        names, result.x, vector, rows, square, rows - n, inference, refusal, distance, result, problem
+        names, result.x, vector, rows, square, rows - n, inference, refusal, distance, result, problem, accuracy
     )
 
 
 def inferred(
-    factor: np.ndarray, vector: np.ndarray, names: tuple[str, ...], rows: int, result: Result
+    factor: np.ndarray, vector: np.ndarray, names: tuple[str, ...], rows: int, result: Result, absolute: bool
 ) -> tuple[Inference | None, str | None, np.ndarray | None]:
     """Uncertainty, or why there is none, and how far from the optimum each parameter is."""
     n = len(vector)
@@ -271,6 +298,9 @@ def inferred(
         return None, undetermined, None
     inverse = np.linalg.inv(triangle)
     step = inverse @ projected
+    if absolute:
+        # How far rows scatter was said, and need not be estimated from them.
+        return near_enough(Inference(inverse, None, None), step)
     if rows <= n:
         nothing = f"{n} parameters and {rows} rows leave no residuals to estimate their spread from."
         return None, nothing, np.zeros(n) if result.success else None
@@ -280,15 +310,19 @@ def inferred(
     if sigma <= EXACT * explained or sigma == 0:
         exact = "The fit is exact up to rounding: no residuals are left to estimate a standard error from."
         return None, exact, np.zeros(n)
-    inference = Inference(sigma * inverse, sigma, float(freedom))
+    return near_enough(Inference(sigma * inverse, sigma, float(freedom)), step)
+
+
+def near_enough(inference: Inference, step: np.ndarray) -> tuple[Inference | None, str | None, np.ndarray | None]:
+    """The uncertainty where the optimum is near, or why there is none."""
     distance = np.abs(step) / inference.standard_errors
-    if distance.max() > NEAR:
-        far = (
-            f"The parameters are {distance.max():.2g} standard errors from the optimum (at most {NEAR} count as "
-            "there); allow more steps, or start elsewhere."
-        )
-        return None, far, None
-    return inference, None, distance
+    if distance.max() <= NEAR:
+        return inference, None, distance
+    far = (
+        f"The parameters are {distance.max():.2g} standard errors from the optimum (at most {NEAR} count as "
+        "there); allow more steps, or start elsewhere."
+    )
+    return None, far, None
 
 
 def dependent(triangle: np.ndarray, names: tuple[str, ...]) -> str | None:

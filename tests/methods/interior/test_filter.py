@@ -5,6 +5,11 @@ import jax.numpy as jnp
 import pytest
 
 from osolgil.methods.interior import filter as filters
+from osolgil.methods.interior.filter import ENTRIES, Filter
+
+judged = jax.jit(filters.improves)
+asked = jax.jit(Filter.allows)
+marked = jax.jit(Filter.with_corner)
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +20,7 @@ def float64():
 
 def improves(violation, value, slope=-1.0, step=1.0, before=0.5, value_before=1.0, small=1e-4):
     numbers = map(jnp.asarray, (violation, value, before, value_before, slope, step, small))
-    return bool(filters.improves(*numbers))
+    return bool(judged(*numbers))
 
 
 def test_far_from_the_constraints_either_may_get_better():
@@ -41,24 +46,35 @@ def test_within_its_rounding_no_fall_of_the_value_is_asked_for():
     assert not improves(0.0, 1.0 + 1e-13, before=0.0, slope=-1e-20)
 
 
-def test_what_a_corner_dominates_is_refused_until_the_filter_is_emptied():
-    def allows(corners, violation, value):
-        return bool(filters.allows(corners, jnp.asarray(violation), jnp.asarray(value)))
+def allows(known, violation, value):
+    return bool(asked(known, violation, value))
 
-    corners = filters.empty(jnp.float64, 10.0)
-    assert allows(corners, 9.0, 1e9)
-    assert not allows(corners, 11.0, -1e9)
-    corners = filters.with_corner(corners, jnp.asarray(1.0), jnp.asarray(2.0))
-    assert not allows(corners, 1.0, 2.0)
-    assert not allows(corners, 3.0, 4.0)
-    assert allows(corners, 0.5, 4.0)
-    assert allows(corners, 3.0, 1.0)
+
+def with_corner(known, violation, value):
+    return marked(known, violation, value)
+
+
+def test_what_a_corner_dominates_is_refused():
+    known = Filter.empty(jnp.float64, 10.0)
+    assert allows(known, 9.0, 1e9)
+    assert not allows(known, 11.0, -1e9)
+    known = with_corner(known, 1.0, 2.0)
+    assert not allows(known, 1.0, 2.0)
+    assert not allows(known, 3.0, 4.0)
+    assert allows(known, 0.5, 4.0)
+    assert allows(known, 3.0, 1.0)
 
 
 def test_a_full_filter_forgets_the_oldest_corner_but_never_the_largest_violation():
-    corners = filters.empty(jnp.float64, 10.0)
-    for number in range(filters.ENTRIES):
-        corners = filters.with_corner(corners, jnp.asarray(1.0 + number), jnp.asarray(0.0))
-    assert not bool(filters.allows(corners, jnp.asarray(11.0), jnp.asarray(-5.0)))
-    assert bool(filters.allows(corners, jnp.asarray(1.5), jnp.asarray(1.0)))
-    assert not bool(filters.allows(corners, jnp.asarray(2.5), jnp.asarray(1.0)))
+    known = Filter.empty(jnp.float64, 10.0)
+    for number in range(ENTRIES + 1):
+        known = with_corner(known, 1.0 + number / 8, -number)
+    assert not allows(known, 11.0, -1e9)
+    # The first corner was (1, 0), the second (1.125, −1).
+    assert allows(known, 1.1, 0.5)
+    assert not allows(known, 1.13, -0.5)
+
+
+def test_the_newest_corner_remembers_where_a_restoration_began():
+    known = with_corner(with_corner(Filter.empty(jnp.float64, 10.0), 5.0, 0.0), 3.0, 1.0)
+    assert float(known.entered) == pytest.approx(3.0, rel=1e-15)

@@ -68,24 +68,25 @@ def direction(system: System, sides: Sides, last_shift: Array) -> Direction:
 
     `last_shift` is the one that was needed last, where the search for the next one begins.
     """
-    slacks = len(sides.s)
-    equalities = len(sides.rows) - slacks
-    jacobian = jnp.where(system.movable, system.jacobian, 0)
+    equalities, movable = len(sides.rows) - len(sides.s), system.movable
+    jacobian = jnp.where(movable, system.jacobian, 0)
     hard, soft = jacobian[:equalities], jacobian[equalities:]
+    hard_rows, soft_rows = sides.rows[:equalities], sides.rows[equalities:]
     stiffness = 1 / (1 / system.slack_weights + system.elastic)
-    pull = sides.rows[equalities:] + sides.s / system.slack_weights
-    matrix = system.hessian + jnp.diag(system.weights) + (soft.T * stiffness) @ soft
-    matrix = jnp.where(system.movable[:, None] & system.movable, matrix, 0) + jnp.diag(~system.movable * 1.0)
-    side = jnp.where(system.movable, sides.x + (stiffness * pull) @ soft, 0)
+    pull = soft_rows + sides.s / system.slack_weights
+    unit = jnp.eye(len(sides.x), dtype=sides.x.dtype)
+    matrix = system.hessian + unit * system.weights + (soft.T * stiffness) @ soft
+    matrix = jnp.where(movable[:, None] & movable, matrix, unit)
+    side = jnp.where(movable, sides.x + (stiffness * pull) @ soft, 0)
 
     precision = jnp.sqrt(jnp.finfo(side.dtype).eps)
-    scale = 1 / jnp.sqrt(jnp.maximum(jnp.abs(jnp.diag(matrix)), precision))
+    scale = 1 / jnp.sqrt(jnp.maximum(jnp.max(unit * jnp.abs(matrix), axis=1), precision))
     scaled = scale[:, None] * matrix * scale
-    solved = null_space(scaled, scale, side, hard, sides.rows[:equalities], system.elastic, last_shift)
-    dx = jnp.where(system.movable, scale * solved.v, 0)
+    solved = null_space(scaled, scale, scale * side, hard * scale, hard_rows, system.elastic, last_shift)
+    dx = jnp.where(movable, scale * solved.v, 0)
     along = soft @ dx
     dy = stiffness * (along + pull)
-    ds = along + sides.rows[equalities:] - system.elastic * dy
+    ds = along + soft_rows - system.elastic * dy
     return Direction(jnp.concatenate([dx, ds]), jnp.concatenate([solved.y, dy]), solved.shift)
 
 
@@ -94,55 +95,66 @@ def null_space(
 ) -> Direction:
     """The scaled step: what the equalities ask for in their range, what lowers the rest in their null space.
 
-    Each equality gives way by ε^⅜ of itself, as if it had a slack of that size: rows that depend on one another
-    then have a solution too, and the others one that differs by ε^¾, which the next step makes good.
+    It is the null-space method of Nocedal & Wright 2006, §16.2. Each equality gives way by ε^⅜ of itself, as if it had
+    a slack of that size: rows that depend on one another then have a solution too, and the others one that differs by
+    ε^¾, which the next step makes good.
     """
-    n, equalities = matrix.shape[0], hard.shape[0]
+    n, equalities = len(side), len(rows)
     if equalities == 0:
-        factor, shift = definite(matrix, jnp.diag(scale**2), last_shift)
-        return Direction(-jax.scipy.linalg.cho_solve((factor, True), scale * side), jnp.zeros_like(rows), shift)
-    rate = hard * scale
-    length = jnp.sqrt(jnp.sum(rate**2, axis=1))
+        factor, shift = definite(matrix, jnp.eye(n, dtype=side.dtype) * scale**2, last_shift)
+        return Direction(-solve_with(factor, side), rows, shift)
+    length = jnp.sqrt(jnp.sum(hard**2, axis=1))
     length = jnp.where(length > 0, length, 1)
     give = jnp.sqrt(float(jnp.finfo(side.dtype).eps) ** 0.75 + elastic / length**2)
-    wide = jnp.concatenate([rate / length[:, None], jnp.diag(give)], axis=1)
+    wide = jnp.concatenate([hard / length[:, None], jnp.eye(equalities, dtype=side.dtype) * give], axis=1)
     rotation, triangle = jnp.linalg.qr(wide.T, mode="complete")
     triangle = triangle[:equalities]
     inside, across = rotation[:, :equalities], rotation[:, equalities:]
-    whole = jax.scipy.linalg.block_diag(matrix, jnp.eye(equalities, dtype=side.dtype))
     moved = jnp.concatenate([scale**2, jnp.zeros_like(rows)])
-    downhill = jnp.concatenate([scale * side, jnp.zeros_like(rows)])
+    unit = jnp.eye(n + equalities, dtype=side.dtype)
+    whole = jnp.pad(matrix, (0, equalities)) + unit * (moved == 0)
+    downhill = jnp.concatenate([side, jnp.zeros_like(rows)])
 
     factor, shift = definite(across.T @ whole @ across, (across.T * moved) @ across, last_shift)
-    whole = whole + jnp.diag(shift * moved)
-    ranged = inside @ jax.scipy.linalg.solve_triangular(triangle, -rows / length, trans="T")
-    free = jax.scipy.linalg.cho_solve((factor, True), -(downhill + whole @ ranged) @ across)
+    whole = whole + unit * (shift * moved)
+    ranged = inside @ triangular(triangle, -rows / length, lower=False, transpose=True)
+    free = solve_with(factor, -(downhill + whole @ ranged) @ across)
     step = ranged + across @ free
     rest = -(downhill + whole @ step) @ inside
-    return Direction(step[:n], jax.scipy.linalg.solve_triangular(triangle, rest) / length, shift)
+    return Direction(step[:n], triangular(triangle, rest, lower=False) / length, shift)
+
+
+def solve_with(factor: Array, side: Array) -> Array:
+    """What a matrix with this Cholesky factor maps to `side`."""
+    return triangular(factor, triangular(factor, side), transpose=True)
+
+
+def triangular(matrix: Array, side: Array, lower: bool = True, transpose: bool = False) -> Array:
+    """What a triangular matrix, or its transpose, maps to `side`."""
+    found = jax.lax.linalg.triangular_solve(matrix, side[:, None], left_side=True, lower=lower, transpose_a=transpose)
+    return found[:, 0]
 
 
 def definite(matrix: Array, unit: Array, last_shift: Array) -> tuple[Array, Array]:
     """The Cholesky factor of matrix + shift·unit, and the smallest shift tried that makes it positive definite.
 
-    The shifts are those of Wächter & Biegler 2006, Algorithm IC: none; a third of the last one; then growing.
+    The shifts are those of Wächter & Biegler 2006, Algorithm IC: none; a third of the last one; then growing. What is
+    not finite has no factor.
     """
-    first = jnp.where(last_shift > 0, last_shift / 3, jnp.sqrt(jnp.finfo(matrix.dtype).eps))
+    dtype = matrix.dtype
+    first = jnp.where(last_shift > 0, last_shift / 3, jnp.sqrt(jnp.finfo(dtype).eps))
     growth = jnp.where(last_shift > 0, 8.0, 30.0)
-
-    def factored(shift: Array) -> Array:
-        return jnp.linalg.cholesky(matrix + shift * unit)
 
     def fails(carry: tuple[Array, Array, Array]) -> Array:
         factor, _, tries = carry
         # A pivot that is nothing but rounding is none: the direction would be of any size along it.
-        return ~(jnp.min(jnp.diag(factor)) ** 2 > len(factor) * jnp.finfo(matrix.dtype).eps) & (tries < SHIFTS)
+        return ~(jnp.min(jnp.diagonal(factor)) ** 2 > len(factor) * jnp.finfo(dtype).eps) & (tries < SHIFTS)
 
     def grow(carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         _, shift, tries = carry
-        shift = jnp.where(shift > 0, growth * shift, first).astype(matrix.dtype)
-        return factored(shift), shift, tries + 1
+        shift = jnp.where(tries < 0, 0, jnp.where(tries == 0, first, growth * shift)).astype(dtype)
+        return jax.lax.linalg.cholesky(matrix + shift * unit, symmetrize_input=False), shift, tries + 1
 
-    none = jnp.zeros((), matrix.dtype)
-    factor, shift, _ = jax.lax.while_loop(fails, grow, (factored(none), none, jnp.asarray(0)))
+    tries = jnp.where(jnp.isfinite(jnp.trace(matrix)), -1, SHIFTS)
+    factor, shift, _ = jax.lax.while_loop(fails, grow, (jnp.zeros_like(matrix), jnp.zeros((), dtype), tries))
     return factor, shift

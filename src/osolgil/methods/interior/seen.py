@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.interior.barrier import Box, logarithms
-from osolgil.methods.interior.state import FIRST, RESTORING, InteriorState, Scales, box_of
+from osolgil.methods.interior.barrier import Box
+from osolgil.methods.interior.state import FIRST, InteriorState, Scales, box_of
 from osolgil.protocol import Evaluation
 
 STEEPEST = 100.0
@@ -23,8 +23,7 @@ class Seen(NamedTuple):
         value, slope, hessian: of f there.
         jacobian, curvatures: of the rows; no curvatures where all are linear.
         rows: c(x) − targets, c(x) − s: what should be zero.
-        violation: ‖rows‖₁.
-        logs: the sum of the logarithms of the gaps.
+        largest, violation: max|rows| and ‖rows‖₁.
         broken: by how much the point breaks its limits, unscaled.
         finite: whether all of it is.
         scales: of f and the rows.
@@ -38,8 +37,8 @@ class Seen(NamedTuple):
     jacobian: Array
     curvatures: Array | None
     rows: Array
+    largest: Array
     violation: Array
-    logs: Array
     broken: Array
     finite: Array
     scales: Scales
@@ -52,17 +51,19 @@ def look(state: InteriorState, evaluation: Evaluation) -> Seen:
     first = state.phase == FIRST
     fresh = Scales(toned(told.gradient), toned(told.jacobian))
     scales = jax.tree.map(lambda new, old: jnp.where(first, new, old), fresh, state.scales)
-    box = box_of(bounds, scales, jnp.where(state.phase == RESTORING, state.restoring_mu, state.mu))
+    box = box_of(bounds, scales)
     level = scales.rows * told.constraints
     equalities = len(bounds.targets)
-    slacks = jnp.where(first, level[equalities:], jnp.clip(state.v[n:] + state.step[n:], box.lower[n:], box.upper[n:]))
-    v = jnp.concatenate([state.question, slacks])
-    v = jnp.where(first, box.inside(v), v)
+    v = jnp.concatenate([state.question, jnp.where(first, level[equalities:], state.trial[n:])])
+    v = jnp.where(first, box.inside(v), jnp.clip(v, box.lower, box.upper))
     rows = level - jnp.concatenate([scales.rows[:equalities] * bounds.targets, v[n:]])
     slope, jacobian = scales.value * told.gradient, scales.rows[:, None] * told.jacobian
     curvatures = None if told.curvatures is None else scales.rows[:, None, None] * told.curvatures
-    value, violation, logs = scales.value * told.value, jnp.sum(jnp.abs(rows)), logarithms(box, v)
-    numbers = [value, jnp.sum(slope), violation, jnp.sum(jacobian), logs, jnp.sum(told.hessian)]
+    value, violation = scales.value * told.value, jnp.sum(jnp.abs(rows))
+    # A sum is finite only if all its terms are; where it overflows, nothing is lost by a shorter step.
+    total = value + violation + jnp.sum(slope) + jnp.sum(jacobian) + jnp.sum(told.hessian)
+    if curvatures is not None:
+        total = total + jnp.sum(curvatures)
     return Seen(
         box=box,
         v=v,
@@ -72,10 +73,10 @@ def look(state: InteriorState, evaluation: Evaluation) -> Seen:
         jacobian=jacobian,
         curvatures=curvatures,
         rows=rows,
+        largest=jnp.max(jnp.abs(rows), initial=0.0),
         violation=violation,
-        logs=logs,
         broken=told.violation,
-        finite=jnp.all(jnp.isfinite(jnp.stack(numbers))),
+        finite=jnp.isfinite(total),
         scales=scales,
     )
 
@@ -85,7 +86,10 @@ def toned(gradient: Array) -> Array:
     return STEEPEST / jnp.maximum(STEEPEST, jnp.max(jnp.abs(gradient), axis=-1, initial=0.0))
 
 
-def merit(seen: Seen, mu: Array, restoring: Array) -> Array:
-    """What a step is judged by: the barrier's value, of f or, while feasibility is restored, of ½‖rows‖²."""
-    height: Array = jnp.where(restoring, 0.5 * jnp.sum(seen.rows**2), seen.value) - mu * seen.logs
+def merit(seen: Seen, mu: Array, logs: Array, restoring: Array) -> Array:
+    """What a step is judged by: the barrier's value, of f or, while feasibility is restored, of ½‖rows‖².
+
+    `logs` is the sum of the logarithms of the distances to the barriers of μ.
+    """
+    height: Array = jnp.where(restoring, 0.5 * jnp.sum(seen.rows**2), seen.value) - mu * logs
     return height

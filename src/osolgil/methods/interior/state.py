@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.interior import filter as filters
-from osolgil.methods.interior.barrier import Box, Multipliers
+from osolgil.methods.interior.barrier import Box
+from osolgil.methods.interior.filter import Filter
 from osolgil.protocol import Bounds, Status
 
 FIRST, NORMAL, ENTERING, RESTORING = range(4)
@@ -37,54 +37,81 @@ class Scales(NamedTuple):
     rows: Array
 
 
-class InteriorState(NamedTuple):
-    """The state of the interior point method; see `State`. Everything is scaled but what `State` and `Reported` name.
+class Standing(NamedTuple):
+    """Where the method stands, and where it goes from there: it stays the same while trials are rejected.
 
     Attributes:
-        reported: at the answer.
-        v: x and the slacks at the answer, shape (N,).
-        z: the multipliers there.
-        dv, dz: the direction from there.
-        step: of v, to the question.
-        alpha, alpha_dual: parts of the directions that the question, and the bounds' multipliers, go along.
+        v: x and the slacks, shape (N,).
+        y, z: the multipliers of the rows, shape (m,), and of the distances to the bounds, shape (2N,).
+        dv, dy, dz: the direction.
+        alpha_dual: the part of dz that may be taken.
         mu, restoring_mu: the barrier's parameter, of steps and of restorations.
-        violation, value, slope: of the merit at the answer, and along the direction.
-        corners: the filter.
-        small: the violation below which the value may judge alone.
-        entry: the violation where the restoration began.
-        shift: that the Hessian needed last.
-        trials: rejected along this direction.
-        phase: see above.
-        scales, bounds: what does not change after the first evaluation.
+        violation, value, slope: of the merit, and along the direction.
+        shift: that the Hessian needed.
+        optimality: E₀.
+        reported: what is handed over.
     """
 
-    question: Array
-    answer: Array
-    optimality: Array
-    step_size: Array
-    accepted: Array
-    status: Array
-    reported: Reported
     v: Array
-    z: Multipliers
+    y: Array
+    z: Array
     dv: Array
-    dz: Multipliers
-    step: Array
-    alpha: Array
+    dy: Array
+    dz: Array
     alpha_dual: Array
     mu: Array
     restoring_mu: Array
     violation: Array
     value: Array
     slope: Array
-    corners: Array
-    small: Array
-    entry: Array
     shift: Array
+    optimality: Array
+    reported: Reported
+
+
+class InteriorState(NamedTuple):
+    """The state of the interior point method; see `State`. Everything is scaled but the question and what is reported.
+
+    Attributes:
+        standing: at the answer.
+        trial: x and the slacks of the question, shape (N,).
+        alpha: the part of the direction that the question goes along.
+        trials: rejected along this direction.
+        phase: see above.
+        filter: what is forbidden.
+        scales, bounds: what does not change after the first evaluation.
+    """
+
+    question: Array
+    step_size: Array
+    accepted: Array
+    status: Array
+    standing: Standing
+    trial: Array
+    alpha: Array
     trials: Array
     phase: Array
+    filter: Filter
     scales: Scales
     bounds: Bounds
+
+    @property
+    def answer(self) -> Array:
+        answer: Array = self.standing.v[..., : self.question.shape[-1]]
+        return answer
+
+    @property
+    def optimality(self) -> Array:
+        return self.standing.optimality
+
+    @property
+    def mu(self) -> Array:
+        """Of the barrier that trials are judged by."""
+        return jnp.where(self.phase == RESTORING, self.standing.restoring_mu, self.standing.mu)
+
+    @property
+    def reported(self) -> Reported:
+        return self.standing.reported
 
 
 def unbounded(n: int, dtype: Any) -> Bounds:
@@ -93,13 +120,12 @@ def unbounded(n: int, dtype: Any) -> Bounds:
     return Bounds(jnp.full(n, -jnp.inf, dtype), jnp.full(n, jnp.inf, dtype), none, none, none)
 
 
-def box_of(bounds: Bounds, scales: Scales, mu: Array) -> Box:
-    """The bounds of v, scaled, with their barriers for μ."""
+def box_of(bounds: Bounds, scales: Scales) -> Box:
+    """The bounds of v, scaled."""
     rows = scales.rows[len(bounds.targets) :]
-    return Box(
+    return Box.of(
         jnp.concatenate([bounds.lower, rows * bounds.row_lower]),
         jnp.concatenate([bounds.upper, rows * bounds.row_upper]),
-        mu,
     )
 
 
@@ -108,34 +134,38 @@ def first_state(x0: Array, bounds: Bounds, mu: Array) -> InteriorState:
     n, m = len(x0), len(bounds.targets) + len(bounds.row_lower)
     wide = n + len(bounds.row_lower)
     zero, dtype = jnp.zeros((), x0.dtype), x0.dtype
-    none = Multipliers(jnp.zeros(m, dtype), jnp.zeros(wide, dtype), jnp.zeros(wide, dtype))
-    begin = Box(bounds.lower, bounds.upper, zero).inside(x0)
-    return InteriorState(
-        question=begin,
-        answer=begin,
-        optimality=zero + jnp.inf,
-        step_size=zero,
-        accepted=jnp.asarray(True),
-        status=jnp.asarray(Status.RUNNING, jnp.int32),
-        reported=Reported(jnp.zeros(m, dtype), jnp.zeros(n, dtype), zero + jnp.inf, zero + jnp.inf),
-        v=jnp.concatenate([begin, jnp.zeros(wide - n, dtype)]),
-        z=none,
-        dv=jnp.zeros(wide, dtype),
-        dz=none,
-        step=jnp.zeros(wide, dtype),
-        alpha=zero,
+    begin = Box.of(bounds.lower, bounds.upper).inside(x0)
+    nowhere, rows, ends = jnp.zeros(wide, dtype), jnp.zeros(m, dtype), jnp.zeros(2 * wide, dtype)
+    v = jnp.concatenate([begin, jnp.zeros(wide - n, dtype)])
+    endless = zero + jnp.inf
+    standing = Standing(
+        v=v,
+        y=rows,
+        z=ends,
+        dv=nowhere,
+        dy=rows,
+        dz=ends,
         alpha_dual=zero,
         mu=zero + mu,
         restoring_mu=zero + mu,
-        violation=zero + jnp.inf,
-        value=zero + jnp.inf,
+        violation=endless,
+        value=endless,
         slope=zero,
-        corners=filters.empty(dtype),
-        small=zero,
-        entry=zero,
         shift=zero,
+        optimality=endless,
+        reported=Reported(rows, jnp.zeros(n, dtype), endless, endless),
+    )
+    return InteriorState(
+        question=begin,
+        step_size=zero,
+        accepted=jnp.asarray(True),
+        status=jnp.asarray(Status.RUNNING, jnp.int32),
+        standing=standing,
+        trial=v,
+        alpha=zero,
         trials=jnp.asarray(0, jnp.int32),
         phase=jnp.asarray(FIRST, jnp.int32),
+        filter=Filter.empty(dtype),
         scales=Scales(zero + 1, jnp.ones(m, dtype)),
         bounds=bounds,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from jax import Array
 
 from osolgil.methods.line_searches.search import Line, LineSearch, SearchStatus, line, reason, starting, told
-from osolgil.methods.validation import Interval, Limits
+from osolgil.methods.validation import Interval, Limits, Whole
 from osolgil.protocol import pytree, static
 
 CURVATURE = 0.9
@@ -61,7 +61,7 @@ class Backtracking(LineSearch):
         "decrease": Interval(0, 1, low_open=True, high_open=True),
         "least": Interval(0, 1, low_open=True, high_open=True),
         "most": Interval(0, 1, low_open=True, high_open=True),
-        "trials": Interval(1),
+        "trials": Whole(1),
     }
 
     def complaint(self) -> str | None:
@@ -71,13 +71,19 @@ class Backtracking(LineSearch):
         return None
 
     def start(
-        self, value: Array, slope: Array, step: Array, allowance: Array | float = 0.0, resolution: Array | float = 0.0
+        self,
+        value: Array,
+        slope: Array,
+        step: Array,
+        allowance: Array | float = 0.0,
+        resolution: Array | float = 0.0,
+        farthest: Array | None = None,
     ) -> BacktrackingState:
         zero = jnp.zeros_like(value)
         return BacktrackingState(
             step_size=step,
             status=starting(value, slope),
-            line=line(value, slope, resolution),
+            line=line(value, slope, resolution, farthest),
             first=step,
             allowance=zero + allowance,
             before=zero,

@@ -61,7 +61,13 @@ class LineSearch(abc.ABC):
 
     @abc.abstractmethod
     def start(
-        self, value: Array, slope: Array, step: Array, allowance: Array | float = 0.0, resolution: Array | float = 0.0
+        self,
+        value: Array,
+        slope: Array,
+        step: Array,
+        allowance: Array | float = 0.0,
+        resolution: Array | float = 0.0,
+        farthest: Array | None = None,
     ) -> Any:
         """The first state, whose trial is `step`.
 
@@ -72,6 +78,7 @@ class LineSearch(abc.ABC):
             allowance: how far above φ(0) the line lies from which the decrease is measured (for methods that need not
                 go down at every step).
             resolution: the α below which no coordinate of x + αd differs from that of x in floating point.
+            farthest: the α beyond which nothing may be asked about, at least `step`; None where there is no such end.
         """
 
     @abc.abstractmethod
@@ -90,6 +97,7 @@ class Line(NamedTuple):
         agreement: the least misfit between values and slopes of any trial, see `told`.
         misfit: that of the trial nearest to the start whose difference could be seen.
         nearest: the step of that trial.
+        farthest: the longest step that may be tried; None without an end.
     """
 
     value: Array
@@ -100,6 +108,7 @@ class Line(NamedTuple):
     agreement: Array
     misfit: Array
     nearest: Array
+    farthest: Array | None
 
 
 class Told(NamedTuple):
@@ -126,7 +135,7 @@ DROWNED = 100.0
 """A wrong gradient has a bounded misfit as the step shrinks; that of rounding grows beyond any bound."""
 
 
-def line(value: Array, slope: Array, resolution: Array | float) -> Line:
+def line(value: Array, slope: Array, resolution: Array | float, farthest: Array | None = None) -> Line:
     """A line of which only the start is known."""
     infinite = jnp.full_like(value, jnp.inf)
     return Line(
@@ -138,6 +147,7 @@ def line(value: Array, slope: Array, resolution: Array | float) -> Line:
         agreement=infinite,
         misfit=infinite,
         nearest=infinite,
+        farthest=farthest,
     )
 
 

@@ -8,7 +8,7 @@ from jax import Array
 
 from osolgil.methods.line_searches.interpolation import Trial, chosen, next_step
 from osolgil.methods.line_searches.search import Line, LineSearch, SearchStatus, line, reason, starting, told
-from osolgil.methods.validation import FRACTION, Interval, Limits
+from osolgil.methods.validation import FRACTION, Interval, Limits, Whole
 from osolgil.protocol import pytree, static
 
 EXTRAPOLATE_LEAST, EXTRAPOLATE_MOST = 1.1, 4.0
@@ -69,6 +69,8 @@ class StrongWolfe(LineSearch):
     condition Hager and Zhang's approximate one. If the trials or the bracket are used up, the best trial will do if
     it satisfies the first condition by its value.
 
+    At the end of a line that has one, the first condition alone is asked for.
+
     Attributes:
         decrease: c₁, the part of the promised decrease that is asked for.
         curvature: c₂, the part of the slope that may be left; 1e-6 makes the search exact. Both conditions can
@@ -89,18 +91,24 @@ class StrongWolfe(LineSearch):
         "decrease": Interval(0, 1, low_open=True, high_open=True),
         "curvature": Interval(0, 1, low_open=True, high_open=True),
         "width": FRACTION,
-        "trials": Interval(1),
+        "trials": Whole(1),
     }
 
     def start(
-        self, value: Array, slope: Array, step: Array, allowance: Array | float = 0.0, resolution: Array | float = 0.0
+        self,
+        value: Array,
+        slope: Array,
+        step: Array,
+        allowance: Array | float = 0.0,
+        resolution: Array | float = 0.0,
+        farthest: Array | None = None,
     ) -> StrongWolfeState:
         zero = jnp.zeros_like(value)
         here = Trial(zero, zero, slope)
         return StrongWolfeState(
             step_size=step,
             status=starting(value, slope),
-            line=line(value + allowance, slope, resolution),
+            line=line(value + allowance, slope, resolution, farthest),
             first=step,
             best=here,
             seen=jnp.asarray(False),
@@ -130,6 +138,10 @@ class StrongWolfe(LineSearch):
         best = after.best.step
         back = best + jnp.where(best > 0, 0.5, RETREAT) * (wall - best)
         following = jnp.where(after.step_size < wall, after.step_size, back)
+        if known.farthest is not None:
+            # Where the line ends, the value need not have stopped falling.
+            found |= sufficient & (step >= known.farthest)
+            following = jnp.minimum(following, known.farthest)
 
         span = jnp.maximum(self.width * after.high, known.resolution)
         narrow = after.bracketed & (after.high - after.low <= span)
