@@ -12,12 +12,12 @@ from osolgil.descent import Stop, loop
 from osolgil.descent.drive import (
     CompiledDrive,
     advance_parcel,
-    compiled_begin,
+    compiled_begin_lanes,
     limits_of,
     make_setting,
     start_drive,
 )
-from osolgil.descent.lanes import stacked
+from osolgil.descent.lanes import one_of, stacked
 from osolgil.descent.minimize import as_batching
 from osolgil.descent.setup import set_up
 from osolgil.protocol import precision
@@ -43,14 +43,15 @@ def compiled_lanes(problem: Any, starts: np.ndarray, method: Any, steps: int) ->
     stop = Stop(steps=steps, optimality=0)
     setups = [set_up(problem, start, method) for start in starts]
     with precision(setups[0].dtype):
-        begun = [compiled_begin(each, sampled=False) for each in setups]
-    setting = make_setting(setups[0], "values", begun[0], None, len(setups))
+        methods = stacked([each.method for each in setups])
+        begun = compiled_begin_lanes(setups[0], methods, np.stack([each.x0 for each in setups]), sampled=False)
+    setting = make_setting(setups[0], "values", one_of(begun, 0), None, len(setups))
     drive = CompiledDrive(
         setup=setups[0],
         setting=replace(setting, capacity=steps),
         limits=limits_of(setups[0], stop, None),
-        method=stacked([each.method for each in setups]),
-        progress=stacked(begun),
+        method=methods,
+        progress=begun,
         clock=loop.new_clock(),
         sampling=None,
     )

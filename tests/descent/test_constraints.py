@@ -114,3 +114,11 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(options, words):
 def test_a_black_box_has_no_hessian_and_is_refused():
     with pytest.raises(ValueError, match="needs the hessian, which BlackBox cannot give"):
         minimize(BlackBox(lambda x: float(x @ x)), np.ones(2), "interior_point", bounds=[(0, 1)] * 2)
+
+
+def test_limits_are_stated_in_one_place():
+    limited = Constrained.of(Function(lambda x: jnp.sum(x**2)), np.ones(2), [(0.5, None)] * 2)
+    with pytest.raises(ValueError, match="has bounds and constraints of its own; state all of them there"):
+        minimize(limited, np.ones(2), bounds=[(0, 1)] * 2)
+    with pytest.raises(ValueError, match="has bounds and constraints of its own"):
+        minimize(limited, np.ones(2), constraints=LinearConstraint([1, 1], 3))

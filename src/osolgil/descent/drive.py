@@ -15,7 +15,7 @@ from osolgil.descent.batches import Order, slots_of
 from osolgil.descent.kernels import as_one_kernel
 from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
-from osolgil.descent.parcels import Plan, pack, plan_of, unpack
+from osolgil.descent.parcels import Parcel, Plan, pack, plan_of, unpack
 from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
@@ -290,14 +290,36 @@ def compiled_begin(setup: Setup, sampled: bool) -> Progress:
     """The first progress, by a program: starting a state operation by operation costs milliseconds."""
     arguments = (setup.method, setup.x0, setup.bounds)
     program, _ = compiled(begin_program, (setup.layout, sampled), arguments)
-    progress: Progress = jax.tree.map(own, program(*arguments))
-    return progress
+    return opened(program(*arguments))
 
 
-def begin_program(setting: tuple[Layout, bool], method: Any, x0: Array, bounds: Bounds | None) -> Progress:
+def begin_program(setting: tuple[Layout, bool], method: Any, x0: Array, bounds: Bounds | None) -> Parcel:
     """`begin` as a function of a setting and arrays."""
     layout, sampled = setting
-    return begin(method, x0, Geometry(layout, bounds), sampled)
+    return Parcel.of(begin(method, x0, Geometry(layout, bounds), sampled), jnp)
+
+
+def compiled_begin_lanes(setup: Setup, methods: Any, starts: np.ndarray, sampled: bool) -> Progress:
+    """The first progress of many lanes; methods and starts have a leading axis, what else they share is the setup's."""
+    arguments = (methods, starts, setup.bounds)
+    program, _ = compiled(begin_lanes_program, (setup.layout, sampled), arguments)
+    return opened(program(*arguments))
+
+
+def begin_lanes_program(setting: tuple[Layout, bool], methods: Any, starts: Array, bounds: Bounds | None) -> Parcel:
+    """`begin` for every lane."""
+    layout, sampled = setting
+
+    def one(method: Any, x0: Array) -> Progress:
+        return begin(method, x0, Geometry(layout, bounds), sampled)
+
+    return Parcel.of(jax.vmap(one)(methods, starts), jnp)
+
+
+def opened(parcel: Parcel) -> Progress:
+    """What is in the parcel, as the host's."""
+    progress: Progress = unpack(parcel.plan, [own(array) for array in parcel.arrays])
+    return progress
 
 
 def sampling_of(problem: Any, batching: Batching, key: Array) -> Sampling:

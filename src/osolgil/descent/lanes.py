@@ -10,16 +10,17 @@ import numpy as np
 
 from osolgil.descent import loop
 from osolgil.descent.batches import Order
-from osolgil.descent.drive import CompiledDrive, compiled_begin, ending, limits_of, make_setting, sampling_of
+from osolgil.descent.drive import CompiledDrive, compiled_begin_lanes, ending, limits_of, make_setting, sampling_of
 from osolgil.descent.finish import finish
 from osolgil.descent.looking import Interrupt, Pace
+from osolgil.descent.loop import Setting
 from osolgil.descent.minimize import as_batching, ended_by, evaluation_limit, whole, with_exit_level, with_tolerance
 from osolgil.descent.result import Result
 from osolgil.descent.setup import AUTO, Setup, as_method, check_record, default_method, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.problems.constrained import Constrained
-from osolgil.protocol import Layout, Status, precision
+from osolgil.protocol import Layout, Status, computing_dtype, precision
 
 
 def minimize_lanes(
@@ -82,7 +83,11 @@ def minimize_lanes(
     stop = with_exit_level(Stop.of(stop), problem)
     check_record(record)
     same_structure(methods, starts)
-    setups = [set_up(problem, start, each, validation, frozen) for start, each in zip(starts, methods, strict=True)]
+    setups = [set_up(problem, starts[0], methods[0], validation, frozen)]
+    for start, each in zip(starts[1:], methods[1:], strict=True):
+        # Checking one method and one problem again for every start would take longer than the runs themselves.
+        alike = each is methods[0] and frozen is None and computing_dtype(start, setups[0].posed) == setups[0].dtype
+        setups.append(setups[0].elsewhere(start) if alike else set_up(problem, start, each, validation, frozen))
     same_held(setups)
     stop = with_tolerance(stop, setups[0])
     width = width or lanes
@@ -143,26 +148,35 @@ def run_group(
     batching = as_batching(setup, batch_size, order, stop)
     shared = len(set(seeds)) == 1
     with precision(setup.dtype):
-        begun = [compiled_begin(each, batching is not None) for each in setups]
+        methods = stacked([ending(each, stop) for each in setups])
+        begun = compiled_begin_lanes(setup, methods, np.stack([each.x0 for each in setups]), batching is not None)
         key = jax.random.key(seeds[0]) if shared else jnp.stack([jax.random.key(seed) for seed in seeds])
         sampling = None if batching is None else sampling_of(setup.problem, batching, key)
         drive = CompiledDrive(
             setup=setup,
-            setting=make_setting(setup, record, begun[0], batching, lanes, shared),
+            setting=make_setting(setup, record, one_of(begun, 0), batching, lanes, shared),
             limits=limits_of(setup, stop, sampling),
-            method=stacked([ending(each, stop) for each in setups]),
-            progress=stacked(begun),
+            method=methods,
+            progress=begun,
             clock=loop.new_clock(),
             sampling=sampling,
         )
     recorders = [Recorder() for _ in setups]
     status = descend_lanes(drive, recorders, stop, interrupt)
-    return [lane_result(drive, setups[i], recorders[i], stop, status, i) for i in range(lanes)]
+    single = replace(drive.setting, lanes=False)
+    if sampling is None:
+        single = make_setting(setup, record, one_of(begun, 0), None)
+    return [lane_result(drive, single, setups[i], recorders[i], stop, status, i) for i in range(lanes)]
 
 
 def stacked(trees: list[Any]) -> Any:
     """Trees of equal structure as one, with a leading axis of lanes."""
     return jax.tree.map(lambda *leaves: np.stack(leaves), *trees)
+
+
+def one_of(tree: Any, lane: int) -> Any:
+    """What the tree holds of one lane."""
+    return jax.tree.map(lambda leaf: leaf[lane, ...], tree)
 
 
 def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop, interrupt: Interrupt) -> Status:
@@ -188,11 +202,11 @@ def descend_lanes(drive: CompiledDrive, recorders: list[Recorder], stop: Stop, i
 
 
 def lane_result(
-    drive: CompiledDrive, setup: Setup, recorder: Recorder, stop: Stop, status: Status, lane: int
+    drive: CompiledDrive, single: Setting, setup: Setup, recorder: Recorder, stop: Stop, status: Status, lane: int
 ) -> Result:
-    """The result of one lane, as if it had run alone."""
+    """The result of one lane, as if it had run alone, under the setting of a single run."""
     with precision(setup.dtype):
-        progress = jax.tree.map(lambda leaf: np.asarray(leaf[lane]), drive.progress)
+        progress = one_of(drive.progress, lane)
         sampling = drive.sampling
         if sampling is not None and sampling.key.ndim:
             sampling = sampling._replace(key=sampling.key[lane])
@@ -203,7 +217,7 @@ def lane_result(
             clock = clock._replace(position=np.zeros_like(clock.position))
         alone = CompiledDrive(
             setup=setup,
-            setting=make_setting(setup, drive.setting.record, progress, None),
+            setting=single,
             limits=drive.limits,
             method=setup.method,
             progress=progress,
@@ -212,6 +226,4 @@ def lane_result(
             compile_seconds=drive.compile_seconds,
             run_seconds=drive.run_seconds,
         )
-        if drive.sampling is not None:
-            alone.setting = replace(drive.setting, lanes=False)
         return finish(alone, recorder, stop, status if own is Status.RUNNING else own)

@@ -6,6 +6,8 @@ from typing import Any
 import jax
 import numpy as np
 
+from osolgil.protocol import pytree, static
+
 SMALL = 1024
 """Arrays of more numbers than this travel alone."""
 
@@ -21,6 +23,25 @@ class Plan:
 
     structure: jax.tree_util.PyTreeDef
     leaves: tuple[tuple[tuple[int, ...], int, np.dtype[Any] | None], ...]
+
+
+@pytree
+class Parcel:
+    """A tree's arrays, packed, and how to unpack them: what a program returns whose plan only its trace knows.
+
+    Attributes:
+        arrays: as `pack` gives them.
+        plan: static.
+    """
+
+    arrays: list[Any]
+    plan: Plan = static()
+
+    @classmethod
+    def of(cls, tree: Any, xp: Any) -> "Parcel":
+        """The tree, packed; see `pack`."""
+        plan = plan_of(tree)
+        return cls(pack(plan, tree, xp), plan)
 
 
 def plan_of(tree: Any) -> Plan:

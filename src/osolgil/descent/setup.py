@@ -1,7 +1,7 @@
 """Setting up: the border where people's objects become arrays. What makes no sense is refused here, before any work."""
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -61,6 +61,13 @@ class Setup:
         """Where the parameters and the rows of constraints may be; None where nothing limits them."""
         return self.problem.bounds if isinstance(self.problem, Constrained) else None
 
+    def elsewhere(self, x0: Any) -> "Setup":
+        """The same from another start, of the same shape and to the same precision; nothing is frozen."""
+        start = as_start(x0)
+        check_start(start)
+        with precision(self.dtype):
+            return replace(self, x0=self.posed.inward(self.layout.flat(start)).astype(self.dtype))
+
     def outside(self, x: Any) -> Any:
         """A point in the shape that people see, with what is frozen in its place."""
         point = self.layout.unravel(self.problem.outward(np.array(x)))
@@ -96,6 +103,11 @@ def set_up(
     plain, x0 = x0, as_start(x0)
     check_start(x0)
     found = as_problem(problem, x0)
+    if isinstance(found, Constrained) and (bounds is not None or stated(constraints)):
+        raise ValueError(
+            f"{found.name} has bounds and constraints of its own; state all of them there, or pose the problem without "
+            "any and state them here."
+        )
     limited = bounds is not None or isinstance(found, Constrained) or stated(constraints)
     ruled = stated(constraints) or (isinstance(found, Constrained) and bool(found.counts))
     if isinstance(method, str) and method == AUTO:

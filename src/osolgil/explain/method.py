@@ -12,7 +12,6 @@ from osolgil.methods.equations import Line, lines
 from osolgil.methods.typeset import latex_symbol, text_symbol
 from osolgil.protocol import Needs
 
-
 NEEDS = {Needs.HESSIAN: "Hessian", Needs.PRODUCT: "products with the Hessian"}
 """Words for needs that are not their names in lower case."""
 

@@ -16,7 +16,8 @@ SMALL = 256 * 1024
 """Bytes of arguments below which compiling a program takes longer than running it is likely to."""
 
 QUICK = {"xla_cpu_use_fusion_emitters": False}
-"""XLA's older way to fuse loops: it compiles in half the time. Small programs run as fast; a perceptron loses a fifth."""
+"""XLA's older way to fuse loops compiles in half the time. Small programs run as fast; training a perceptron, which is
+larger, takes a fifth longer."""
 
 KEPT = 64
 """Programs kept; the one unused for longest goes first, and takes the closures that it was made of with it."""
