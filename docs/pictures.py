@@ -16,6 +16,7 @@ from osolgil import (
     Stop,
     diagnose,
     fit,
+    fit_curve,
     likelihood,
     maximum_likelihood,
     minimize,
@@ -246,6 +247,14 @@ def early_stopping(language: str) -> Figure:
     return plots.curves(runs, title=title, language=language)
 
 
+def curve(language: str) -> Figure:
+    """Counts of decays, and how far the curve through them can be trusted."""
+    decay = {"hours": [0.5, 1.0, 2.0, 3.0, 4.0, 6.0], "count": [95.0, 83.0, 60.0, 48.0, 33.0, 20.0]}
+    fitted = fit_curve("n*exp(-k*hours)", decay, start={"n": 100, "k": 0.1}, response="count")
+    names = (pick(language, "hours", "시간"), pick(language, "decays", "붕괴 횟수"))
+    return plots.fitted_curve(fitted, names=names, language=language)
+
+
 FIGURES: dict[str, Callable[[str], Figure]] = {
     "line": line,
     "two-bags": two_bags,
@@ -264,6 +273,7 @@ FIGURES: dict[str, Callable[[str], Figure]] = {
     "sensitivity": sensitivity,
     "family-tree": lambda language: plots.family_tree(language=language),
     "early-stopping": early_stopping,
+    "curve": curve,
 }
 """By name, each drawn in both languages: `beale.png` and `beale-ko.png`."""
 
