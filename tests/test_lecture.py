@@ -15,7 +15,7 @@ ENGLISH, KOREAN = ROOT / "docs" / "lecture.md", ROOT / "docs" / "lecture.ko.md"
 TOPICS = range(1, 26)
 
 # What has no picture of its own: a single number, an equation, a notebook.
-WITHOUT_PICTURE = {2, 6, 14, 16, 17, 18, 20, 22, 23, 25}
+WITHOUT_PICTURE = {2, 6, 14, 16, 17, 18, 20, 23, 25}
 
 
 class Topic(NamedTuple):
