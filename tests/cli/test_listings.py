@@ -2,6 +2,7 @@ import pytest
 
 from osolgil.methods import METHODS, family_tree
 from osolgil.problems import collections, networks, surfaces
+from osolgil.protocol import Needs
 
 
 def test_methods_lists_every_method_with_its_parents(osolgil):
@@ -30,6 +31,12 @@ def test_no_name_is_cut_however_narrow_the_terminal(osolgil, monkeypatch, width)
     # The last column is the first to be cut: here it is whole.
     ideas = " ".join(line.split("│")[-1].strip() for line in osolgil("methods").out.splitlines())
     assert "momentum for the direction, RMSProp for the scale, both freed of their bias at the start." in ideas
+
+
+def test_a_method_is_of_second_order_where_it_is_told_the_hessian():
+    for method in METHODS.values():
+        told = bool(method.needs & (Needs.HESSIAN | Needs.PRODUCT))
+        assert told == (method.order == "second"), method
 
 
 def test_methods_stand_below_their_order(osolgil):

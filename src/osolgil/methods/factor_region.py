@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.method import opening
 from osolgil.methods.trust_region import ACCEPTED, Step, resized
 from osolgil.protocol import Evaluation, Status
 
@@ -79,12 +80,7 @@ def start(x0: Array) -> RegionState:
     n = len(x0)
     zero, nothing = jnp.zeros((), x0.dtype), jnp.zeros_like(x0)
     return RegionState(
-        question=x0,
-        answer=x0,
-        optimality=zero + jnp.inf,
-        step_size=zero,
-        accepted=jnp.asarray(True),
-        status=jnp.asarray(Status.RUNNING, jnp.int32),
+        **opening(x0),
         value=zero + jnp.inf,
         cosine=zero + jnp.inf,
         first=zero,

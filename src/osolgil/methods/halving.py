@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from osolgil.methods.method import opening
 from osolgil.protocol import Evaluation, Status
 
 ARMIJO = 1e-4
@@ -45,12 +46,7 @@ def start(x0: Array) -> HalvingState:
     """The state before the first evaluation, whose point is accepted if its value is finite."""
     zero = jnp.zeros((), x0.dtype)
     return HalvingState(
-        question=x0,
-        answer=x0,
-        optimality=zero + jnp.inf,
-        step_size=zero,
-        accepted=jnp.asarray(True),
-        status=jnp.asarray(Status.RUNNING, jnp.int32),
+        **opening(x0),
         value=zero + jnp.inf,
         direction=jnp.zeros_like(x0),
         slope=zero,

@@ -41,8 +41,8 @@ class LineSearchDescent(Searching):
 
     line_search: LineSearch = Backtracking()
 
-    title: ClassVar[str] = "Gradient descent with line search"
     order: ClassVar[Order] = "first"
+    title: ClassVar[str] = "Gradient descent with line search"
     parents: ClassVar[dict[str, str]] = {"gradient_descent": "a step that is searched for"}
     parents_ko: ClassVar[dict[str, str]] = {"gradient_descent": "학습률 대신 직선 탐색으로 찾은 보폭"}
     source: ClassVar[str] = "Armijo 1966; Nocedal & Wright 2006, Algorithm 3.1"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, opening
 from osolgil.methods.norms import norm
 from osolgil.methods.products import inner
 from osolgil.methods.searching import FIRST
@@ -109,12 +109,7 @@ class LinearConjugateGradient(Method[LinearState]):
     def start(self, x0: Array, geometry: Geometry) -> LinearState:
         zero, nowhere = jnp.zeros((), x0.dtype), jnp.zeros_like(x0)
         return LinearState(
-            question=x0,
-            answer=x0,
-            optimality=zero + jnp.inf,
-            step_size=zero,
-            accepted=jnp.asarray(True),
-            status=jnp.asarray(Status.RUNNING, jnp.int32),
+            **opening(x0),
             trial=zero,
             usual=zero,
             longest=zero,

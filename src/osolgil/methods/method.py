@@ -3,9 +3,10 @@
 import abc
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
+import jax.numpy as jnp
 from jax import Array
 
-from osolgil.protocol import Evaluation, Geometry, Needs
+from osolgil.protocol import Evaluation, Geometry, Needs, Status
 
 
 class State(Protocol):
@@ -32,6 +33,19 @@ class State(Protocol):
     def accepted(self) -> Array: ...
     @property
     def status(self) -> Array: ...
+
+
+def opening(x0: Array) -> dict[str, Any]:
+    """What every state exposes before the first evaluation, whose point is accepted."""
+    zero = jnp.zeros((), x0.dtype)
+    return {
+        "question": x0,
+        "answer": x0,
+        "optimality": zero + jnp.inf,
+        "step_size": zero,
+        "accepted": jnp.asarray(True),
+        "status": jnp.asarray(Status.RUNNING, jnp.int32),
+    }
 
 
 S = TypeVar("S", bound=State)

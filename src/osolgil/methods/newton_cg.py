@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.methods.krylov import Path, along, newton_path
-from osolgil.methods.method import Method, Order
+from osolgil.methods.method import Method, Order, opening
 from osolgil.methods.newton_trust_region import judged
 from osolgil.methods.trust_region import GOOD, POOR
 from osolgil.methods.validation import NOT_NEGATIVE, POSITIVE, Limit
@@ -111,12 +111,7 @@ class NewtonCG(Method[NewtonCGState]):
     def start(self, x0: Array, geometry: Geometry) -> NewtonCGState:
         zero, nothing = jnp.zeros((), x0.dtype), jnp.zeros_like(x0)
         return NewtonCGState(
-            question=x0,
-            answer=x0,
-            optimality=zero + jnp.inf,
-            step_size=zero,
-            accepted=jnp.asarray(True),
-            status=jnp.asarray(Status.RUNNING, jnp.int32),
+            **opening(x0),
             value=zero + jnp.inf,
             path=Path(nothing, nothing, *(zero,) * 6, jnp.asarray(False)),
             radius=zero,

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.method import Method, Order
+from osolgil.methods.method import Method, Order, opening
 from osolgil.methods.trust_region import ACCEPTED, WITHIN, Step, resized, shifted
 from osolgil.methods.validation import POSITIVE, Limit
 from osolgil.protocol import Evaluation, Geometry, Needs, Status, pytree
@@ -78,12 +78,7 @@ class NewtonTrustRegion(Method[NewtonState]):
         n = len(x0)
         zero, nothing = jnp.zeros((), x0.dtype), jnp.zeros_like(x0)
         return NewtonState(
-            question=x0,
-            answer=x0,
-            optimality=zero + jnp.inf,
-            step_size=zero,
-            accepted=jnp.asarray(True),
-            status=jnp.asarray(Status.RUNNING, jnp.int32),
+            **opening(x0),
             value=zero + jnp.inf,
             curvatures=nothing,
             slopes=nothing,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.method import Method, Order
+from osolgil.methods.method import Method, Order, opening
 from osolgil.protocol import Evaluation, Geometry, Status
 
 M = TypeVar("M")
@@ -65,12 +65,7 @@ class Rule(Method[RuleState[M]], Generic[M]):
 
     def start(self, x0: Array, geometry: Geometry) -> RuleState[M]:
         return RuleState(
-            question=x0,
-            answer=x0,
-            optimality=jnp.full((), jnp.inf, x0.dtype),
-            step_size=jnp.zeros((), x0.dtype),
-            accepted=jnp.asarray(True),
-            status=jnp.full((), Status.RUNNING, jnp.int32),
+            **opening(x0),
             memory=self.remember(x0, geometry),
             t=jnp.asarray(0, jnp.int32),
         )

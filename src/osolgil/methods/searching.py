@@ -15,7 +15,7 @@ from osolgil.methods.box import Box
 from osolgil.methods.interior.state import Reported
 from osolgil.methods.line_searches import LineSearch, SearchStatus
 from osolgil.methods.line_searches.search import reason
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, opening
 from osolgil.methods.norms import norm
 from osolgil.methods.products import inner
 from osolgil.protocol import Evaluation, Geometry, Status
@@ -149,12 +149,7 @@ class Searching(Method[SearchingState]):
         box = None if geometry.bounds is None else Box.of(geometry.bounds, x0.dtype)
         x0 = x0 if box is None else box.inside(x0)
         return SearchingState(
-            question=x0,
-            answer=x0,
-            optimality=zero + jnp.inf,
-            step_size=zero,
-            accepted=jnp.asarray(True),
-            status=jnp.asarray(Status.RUNNING, jnp.int32),
+            **opening(x0),
             value=zero + jnp.inf,
             gradient=nowhere,
             direction=nowhere,

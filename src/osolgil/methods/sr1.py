@@ -8,7 +8,7 @@ from jax import Array
 
 from osolgil.methods.line_searches import SearchStatus
 from osolgil.methods.line_searches.search import Line, line, reason, told
-from osolgil.methods.method import Method
+from osolgil.methods.method import Method, opening
 from osolgil.methods.newton_trust_region import within
 from osolgil.methods.norms import norm
 from osolgil.methods.products import inner, times
@@ -116,12 +116,7 @@ class SR1(Method[SR1State]):
         zero, nowhere = jnp.zeros((), x0.dtype), jnp.zeros_like(x0)
         none = jnp.asarray(0, jnp.int32)
         return SR1State(
-            question=x0,
-            answer=x0,
-            optimality=zero + jnp.inf,
-            step_size=zero,
-            accepted=jnp.asarray(True),
-            status=jnp.asarray(Status.RUNNING, jnp.int32),
+            **opening(x0),
             value=zero + jnp.inf,
             gradient=nowhere,
             radius=zero + self.first_radius,
