@@ -1,9 +1,15 @@
 """What the whole suite shares."""
 
+import os
 from pathlib import Path
 
-import jax
 import pytest
+
+# Most of the suite's time is compiling. Machine code that LLVM does not optimize is made faster, and computes the same;
+# with XLA_FLAGS set, even to nothing, the suite runs what users run.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+
+import jax
 
 
 @pytest.fixture(autouse=True, scope="session")
