@@ -41,7 +41,7 @@ def test_a_method_that_is_none_is_refused(method, kind, words):
 
 
 def test_newton_of_a_black_box_is_refused():
-    with pytest.raises(ValueError, match="Newton needs the hessian, which BlackBox cannot give"):
+    with pytest.raises(ValueError, match="Newton needs the Hessian, which BlackBox cannot give"):
         minimize(BOX, BOWL_START, Newton())
 
 

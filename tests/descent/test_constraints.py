@@ -112,7 +112,7 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(options, words):
 
 
 def test_a_black_box_has_no_hessian_and_is_refused():
-    with pytest.raises(ValueError, match="needs the hessian, which BlackBox cannot give"):
+    with pytest.raises(ValueError, match="needs the Hessian, which BlackBox cannot give"):
         minimize(BlackBox(lambda x: float(x @ x)), np.ones(2), "interior_point", bounds=[(0, 1)] * 2)
 
 

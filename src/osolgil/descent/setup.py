@@ -20,9 +20,6 @@ from osolgil.protocol import Bounds, Geometry, Layout, Needs, computing_dtype, p
 
 RECORDS = ("values", "path", "all")
 
-NEEDED = {Needs.PRODUCT: "products with the Hessian"}
-"""What messages call a need, where its own name says too little."""
-
 
 @dataclass(frozen=True, eq=False)
 class Setup:
@@ -118,11 +115,10 @@ def set_up(
         check_limited(given, ruled, frozen, validation)
     lacking = given.needs & ~found.offers & ~Needs.CONSTRAINTS
     if lacking:
-        missing = [NEEDED.get(need, str(need.name).lower()) for need in lacking]
         able = "LeastSquares(residuals)" if Needs.FACTOR in lacking else "Function(f)"
         other = "method='lbfgs'" if Needs.PRODUCT in lacking else "another method"
         raise ValueError(
-            f"{name_of(given)} needs the {' and '.join(missing)}, which {type(found).__name__} cannot give; "
+            f"{name_of(given)} needs the {' and '.join(lacking.words)}, which {type(found).__name__} cannot give; "
             f"choose {other}, or pose the problem as {able}."
         )
     judging = checked_validation(validation)

@@ -12,9 +12,6 @@ from osolgil.methods.equations import Line, lines
 from osolgil.methods.typeset import latex_symbol, text_symbol
 from osolgil.protocol import Needs
 
-NEEDS = {Needs.HESSIAN: "Hessian", Needs.PRODUCT: "products with the Hessian"}
-"""Words for needs that are not their names in lower case."""
-
 
 @dataclass(frozen=True)
 class Symbol:
@@ -113,7 +110,7 @@ def needs_of(method: Method[Any]) -> tuple[str, ...]:
     if Needs.FACTOR in method.needs:
         # The triangular factor of residuals and Jacobian says value and gradient as well.
         return ("residuals",)
-    return tuple(NEEDS.get(need, str(need.name).lower()) for need in method.needs)
+    return method.needs.words
 
 
 def memory_of(method: type[Method[Any]]) -> str:

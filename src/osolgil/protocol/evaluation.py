@@ -17,6 +17,16 @@ class Needs(enum.Flag):
     FACTOR = enum.auto()
     CONSTRAINTS = enum.auto()
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Each of them as people call it.
+
+        >>> (Needs.GRADIENT | Needs.PRODUCT).words
+        ('gradient', 'products with the Hessian')
+        """
+        called = {Needs.HESSIAN: "Hessian", Needs.PRODUCT: "products with the Hessian"}
+        return tuple(called.get(need, str(need.name).lower()) for need in self)
+
 
 class Evaluation(NamedTuple):
     """What is known at one point; what was not needed is None. Its arrays are of NumPy where JAX could not look.
