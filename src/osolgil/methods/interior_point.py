@@ -115,7 +115,7 @@ class InteriorPoint(Method[InteriorState]):
 def agreed(state: InteriorState, seen: Seen) -> Array:
     """Whether the trial is accepted."""
     at, mu, restoring = state.standing, state.mu, state.phase == RESTORING
-    value = merit(seen, mu, logarithms(seen.box.gaps(seen.v, mu)), restoring)
+    value = merit(seen, mu, logarithms(seen.walls.gaps(seen.v, mu)), restoring)
     better = filters.improves(seen.violation, value, at.violation, at.value, at.slope, state.alpha, state.filter.small)
     steps = state.filter.allows(seen.violation, value) & better
     restores = filters.falls(value, at.value, state.alpha * at.slope, least=0.0)
@@ -155,11 +155,11 @@ class Moved(NamedTuple):
 
 def arrive(state: InteriorState, seen: Seen) -> Moved:
     """Take the step of the multipliers, lower μ as far as the equations allow, and say what is to be solved next."""
-    at, box, v = state.standing, seen.box, seen.v
+    at, walls, v = state.standing, seen.walls, seen.v
     first, entering = state.phase == FIRST, state.phase == ENTERING
 
     # Restoration ends where the violation fell enough for the filter; the multipliers then start anew (§3.3).
-    value = merit(seen, at.mu, logarithms(box.gaps(v, at.mu)), jnp.asarray(False))
+    value = merit(seen, at.mu, logarithms(walls.gaps(v, at.mu)), jnp.asarray(False))
     back = (seen.violation <= RESTORED * state.filter.entered) & state.filter.allows(seen.violation, value)
     leaving = (state.phase == RESTORING) & back
     restoring = entering | ((state.phase == RESTORING) & ~back)
@@ -167,21 +167,21 @@ def arrive(state: InteriorState, seen: Seen) -> Moved:
     entry_mu = jnp.maximum(at.mu, jnp.minimum(seen.largest, seen.largest**2))
     current = jnp.where(entering, entry_mu, jnp.where(restoring, at.restoring_mu, at.mu))
 
-    gaps = box.gaps(v, current)
+    gaps = walls.gaps(v, current)
     z = jnp.where(first, 1, at.z + at.alpha_dual * at.dz)
     # Within a factor of μ/gap, whose Hessian they estimate (eq. 16).
     factor = jnp.where(entering | leaving, 1.0, 1e10)
-    z = jnp.where(box.exists, jnp.clip(z, current / (factor * gaps), factor * current / gaps), 0)
+    z = jnp.where(walls.exists, jnp.clip(z, current / (factor * gaps), factor * current / gaps), 0)
     y = jnp.where(restoring, seen.rows, jnp.where(leaving, 0, at.y + state.alpha * at.dy))
     # What is left of a row by rounding is no error: dependent rows would disagree about it, and their multipliers grow.
     rows = jnp.where(restoring | (jnp.abs(seen.rows) <= rounding_of(v)), 0, seen.rows)
     slope = jnp.where(restoring, 0, seen.slope)
     dual = lagrangian(slope, seen.jacobian, y, len(v) - len(slope))
-    found = residuals(box, gaps, dual - net(z), rows, y, z)
+    found = residuals(walls, gaps, dual - net(z), rows, y, z)
 
     mu = lowered(current, found)
-    gaps = box.gaps(v, mu)
-    pull = net(jnp.where(box.exists, mu / gaps, 0))
+    gaps = walls.gaps(v, mu)
+    pull = net(jnp.where(walls.exists, mu / gaps, 0))
     alone = jnp.concatenate([slope, jnp.zeros(len(v) - len(slope), v.dtype)])
     return Moved(
         y=y,
@@ -210,13 +210,13 @@ def system(moved: Moved, seen: Seen) -> System:
     below, above = jnp.split(moved.z / moved.gaps, 2)
     weights, slack_weights = jnp.split(below + above, [n])
     elastic = moved.restoring.astype(hessian.dtype)
-    return System(hessian, seen.jacobian, weights, slack_weights, seen.box.movable[:n], elastic)
+    return System(hessian, seen.jacobian, weights, slack_weights, seen.walls.movable[:n], elastic)
 
 
 def stand(state: InteriorState, moved: Moved, found: Direction, seen: Seen) -> Standing:
     """At an accepted point, with its direction."""
     z, gaps = moved.z, moved.gaps
-    dz = jnp.where(seen.box.exists, (moved.mu - z * both(found.v)) / gaps - z, 0)  # eq. 12
+    dz = jnp.where(seen.walls.exists, (moved.mu - z * both(found.v)) / gaps - z, 0)  # eq. 12
     return Standing(
         v=seen.v,
         y=moved.y,
@@ -240,7 +240,7 @@ def stand(state: InteriorState, moved: Moved, found: Direction, seen: Seen) -> S
 def report(moved: Moved, seen: Seen) -> Reported:
     """The multipliers as derivatives of the minimum by the limits, and what is left of the conditions."""
     n, scales = len(seen.slope), seen.scales
-    bounds = jnp.where(seen.box.movable, net(moved.z), moved.dual)[:n]
+    bounds = jnp.where(seen.walls.movable, net(moved.z), moved.dual)[:n]
     return Reported(
         rows=jnp.where(moved.restoring, 0, -moved.y) * scales.rows / scales.value,
         bounds=bounds / scales.value,
@@ -265,8 +265,8 @@ def ask(
     n, precision = len(seen.slope), float(jnp.finfo(seen.v.dtype).eps) ** 0.5
     way = jnp.where(corrects, state.trial - standing.v + found.v, standing.dv)
     mu = jnp.where(accepted, moved.mu, state.mu)
-    steps = jnp.where(seen.box.exists, both(way), 0)
-    most = fraction_to_boundary(seen.box.gaps(standing.v, mu), steps, nearness(mu))
+    steps = jnp.where(seen.walls.exists, both(way), 0)
+    most = fraction_to_boundary(seen.walls.gaps(standing.v, mu), steps, nearness(mu))
 
     trials = jnp.where(accepted, 0, state.trials + 1)
     phase = jnp.where(accepted, moved.phase, state.phase)

@@ -21,8 +21,8 @@ RELAXED = 1e-5
 then grow to one over it, and not without end."""
 
 
-class Box(NamedTuple):
-    """The bounds of v = (x, slacks). Bounds that are equal fix a variable, and have no barrier.
+class Walls(NamedTuple):
+    """Where the barriers stand: the bounds of v = (x, slacks). Equal bounds fix a variable, and have no barrier.
 
     The barrier stands behind the bound by `RELAXED` μ, which goes to zero with μ; v itself never leaves its bounds.
 
@@ -40,7 +40,7 @@ class Box(NamedTuple):
     limits: Array
 
     @classmethod
-    def of(cls, lower: Array, upper: Array) -> "Box":
+    def of(cls, lower: Array, upper: Array) -> "Walls":
         movable = lower < upper
         limits = jnp.concatenate([lower, -upper])
         exists = jnp.isfinite(limits) & jnp.concatenate([movable, movable])
@@ -109,25 +109,25 @@ class Residuals(NamedTuple):
         return jnp.max(off, initial=jnp.maximum(self.dual, self.rows))
 
 
-def residuals(box: Box, gaps: Array, dual: Array, rows: Array, y: Array, z: Array) -> Residuals:
+def residuals(walls: Walls, gaps: Array, dual: Array, rows: Array, y: Array, z: Array) -> Residuals:
     """How far from holding the equations are.
 
     Args:
-        box: the bounds of v.
+        walls: the bounds of v.
         gaps: the distances to the barriers.
         dual: the gradient of the Lagrangian, shape (N,).
         rows: what should be zero of the rows, shape (m,).
         y, z: the multipliers of the rows and of the bounds.
     """
-    bounds, count = jnp.sum(jnp.abs(z)), jnp.sum(box.exists)
+    bounds, count = jnp.sum(jnp.abs(z)), jnp.sum(walls.exists)
     sums = jnp.stack([bounds + jnp.sum(jnp.abs(y)), bounds])
     means = sums / jnp.maximum(jnp.stack([len(y) + count, count]), 1)
     relative = jnp.clip(means, LARGE, LARGEST) / LARGE
     return Residuals(
-        dual=jnp.max(jnp.where(box.movable, jnp.abs(dual), 0)) / relative[0],
+        dual=jnp.max(jnp.where(walls.movable, jnp.abs(dual), 0)) / relative[0],
         rows=jnp.max(jnp.abs(rows), initial=0),
         products=z * gaps / relative[1],
-        exists=box.exists,
+        exists=walls.exists,
         relative=relative[1],
     )
 

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.interior.barrier import Box
-from osolgil.methods.interior.state import FIRST, InteriorState, Scales, box_of
+from osolgil.methods.interior.barrier import Walls
+from osolgil.methods.interior.state import FIRST, InteriorState, Scales, walls_of
 from osolgil.protocol import Evaluation
 
 STEEPEST = 100.0
@@ -18,7 +18,7 @@ class Seen(NamedTuple):
     """A question, answered and scaled.
 
     Attributes:
-        box: of v.
+        walls: of v.
         v: the point with its slacks.
         value, slope, hessian: of f there.
         jacobian, curvatures: of the rows; no curvatures where all are linear.
@@ -29,7 +29,7 @@ class Seen(NamedTuple):
         scales: of f and the rows.
     """
 
-    box: Box
+    walls: Walls
     v: Array
     value: Array
     slope: Array
@@ -51,11 +51,11 @@ def look(state: InteriorState, evaluation: Evaluation) -> Seen:
     first = state.phase == FIRST
     fresh = Scales(toned(told.gradient), toned(told.jacobian))
     scales = jax.tree.map(lambda new, old: jnp.where(first, new, old), fresh, state.scales)
-    box = box_of(bounds, scales)
+    walls = walls_of(bounds, scales)
     level = scales.rows * told.constraints
     equalities = len(bounds.targets)
     v = jnp.concatenate([state.question, jnp.where(first, level[equalities:], state.trial[n:])])
-    v = jnp.where(first, box.inside(v), jnp.clip(v, box.lower, box.upper))
+    v = jnp.where(first, walls.inside(v), jnp.clip(v, walls.lower, walls.upper))
     rows = level - jnp.concatenate([scales.rows[:equalities] * bounds.targets, v[n:]])
     slope, jacobian = scales.value * told.gradient, scales.rows[:, None] * told.jacobian
     curvatures = None if told.curvatures is None else scales.rows[:, None, None] * told.curvatures
@@ -65,7 +65,7 @@ def look(state: InteriorState, evaluation: Evaluation) -> Seen:
     if curvatures is not None:
         total = total + jnp.sum(curvatures)
     return Seen(
-        box=box,
+        walls=walls,
         v=v,
         value=value,
         slope=slope,

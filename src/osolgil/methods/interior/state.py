@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from osolgil.methods.interior.barrier import Box
+from osolgil.methods.interior.barrier import Walls
 from osolgil.methods.interior.filter import Filter
 from osolgil.protocol import Bounds, Status
 
@@ -120,10 +120,10 @@ def unbounded(n: int, dtype: Any) -> Bounds:
     return Bounds(jnp.full(n, -jnp.inf, dtype), jnp.full(n, jnp.inf, dtype), none, none, none)
 
 
-def box_of(bounds: Bounds, scales: Scales) -> Box:
+def walls_of(bounds: Bounds, scales: Scales) -> Walls:
     """The bounds of v, scaled."""
     rows = scales.rows[len(bounds.targets) :]
-    return Box.of(
+    return Walls.of(
         jnp.concatenate([bounds.lower, rows * bounds.row_lower]),
         jnp.concatenate([bounds.upper, rows * bounds.row_upper]),
     )
@@ -134,7 +134,7 @@ def first_state(x0: Array, bounds: Bounds, mu: Array) -> InteriorState:
     n, m = len(x0), len(bounds.targets) + len(bounds.row_lower)
     wide = n + len(bounds.row_lower)
     zero, dtype = jnp.zeros((), x0.dtype), x0.dtype
-    begin = Box.of(bounds.lower, bounds.upper).inside(x0)
+    begin = Walls.of(bounds.lower, bounds.upper).inside(x0)
     nowhere, rows, ends = jnp.zeros(wide, dtype), jnp.zeros(m, dtype), jnp.zeros(2 * wide, dtype)
     v = jnp.concatenate([begin, jnp.zeros(wide - n, dtype)])
     endless = zero + jnp.inf
