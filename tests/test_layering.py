@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "descent": {"protocol", "problems", "rows", "methods", "diagnosis"},
     "regression": BASE | {"problems", "rows", "methods", "descent"},
     "likelihood": BASE | {"problems", "methods", "descent"},
+    "races": BASE | {"problems", "methods", "descent"},
     "plots": WORKING,
     "explain": {"protocol", "problems", "methods", "descent"},
     "course": {"protocol", "plots"},
