@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "regression": BASE | {"problems", "rows", "methods", "descent"},
     "likelihood": BASE | {"problems", "methods", "descent"},
     "races": BASE | {"problems", "methods", "descent"},
-    "plots": WORKING,
+    "plots": WORKING | {"races"},
     "explain": {"protocol", "problems", "methods", "descent"},
     "course": {"protocol", "plots"},
     "demo": WORKING | {"plots"},

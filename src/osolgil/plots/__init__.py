@@ -3,8 +3,9 @@
 `contour`, `surface3d` and `animate` show runs on a surface, `panels` side by side, `graph` on a curve; `curves` value
 and optimality along them; `batch_paths`, `fitted_line`, `fitted_curve` and `decision_boundary` regressions;
 `likelihood` and `likelihood_and_squares` likelihoods, `chord` and `row_costs` convexity; `family_tree` which method
-came from which. `tuned` chooses learning rates by one sweep for each method, so that a picture of several is fair. Each
-returns a matplotlib `Figure`, which `save` writes; pyplot and its global state are left alone.
+came from which; `race_chart` a chart of a race's report. `tuned` chooses learning rates by one sweep for each method,
+so that a picture of several is fair. Each returns a matplotlib `Figure`, which `save` writes; pyplot and its global
+state are left alone.
 """
 
 from osolgil.plots.animation import animate
@@ -15,6 +16,7 @@ from osolgil.plots.family import family_tree
 from osolgil.plots.fitted_curve import fitted_curve
 from osolgil.plots.graph import graph
 from osolgil.plots.likelihood import likelihood, likelihood_and_squares
+from osolgil.plots.race import race_chart
 from osolgil.plots.regression import batch_paths, decision_boundary, fitted_line
 from osolgil.plots.style import save
 from osolgil.plots.surface3d import surface3d
@@ -37,6 +39,7 @@ __all__ = [
     "likelihood",
     "likelihood_and_squares",
     "panels",
+    "race_chart",
     "row_costs",
     "save",
     "surface3d",
