@@ -1,12 +1,29 @@
 """Lanes: many runs in one program, each as if it were alone."""
 
+import jax
 import numpy as np
 import pytest
-from support.small import ADAM, BATCH, LINE_START, MOMENTUM, RAGGED, VALLEY, VALLEY_START, same_bits
+from support.small import (
+    ADAM,
+    BATCH,
+    BOWL,
+    BOWL_START,
+    CURVATURES,
+    LINE_START,
+    MOMENTUM,
+    RAGGED,
+    VALLEY,
+    VALLEY_START,
+    line_loss,
+    same_bits,
+    weighted_bowl,
+)
 
 from osolgil.descent import Status, Stop, minimize, minimize_lanes
+from osolgil.descent.lanes import together
 from osolgil.methods import Adam, GradientDescent, Momentum
-from osolgil.problems import BlackBox
+from osolgil.problems import BlackBox, FiniteSum, Function
+from osolgil.protocol import precision
 
 STARTS = [VALLEY_START, np.array([2.0, 2.0]), np.array([0.5, -1.0])]
 RATES = [Adam(learning_rate=rate) for rate in (0.001, 0.02, 0.3)]
@@ -62,6 +79,26 @@ def test_with_a_fixed_width_a_lanes_bits_do_not_depend_on_how_many_others_there_
     same_bits(many[0], many[6])
 
 
+def test_lanes_of_problems_equal_single_runs():
+    bowls = [Function(weighted_bowl, (curvatures,)) for curvatures in (CURVATURES, CURVATURES * 2, CURVATURES)]
+    for lane, bowl in zip(minimize_lanes(bowls, BOWL_START, MOMENTUM, **FULL), bowls, strict=True):
+        equal_over_twenty_questions(lane, minimize(bowl, BOWL_START, MOMENTUM, **FULL))
+        assert lane.problem is bowl
+
+
+def test_lanes_of_rows_of_their_own_share_what_they_hold_alike():
+    w, h = RAGGED.rows
+    sums = [FiniteSum(line_loss, (w, heights), RAGGED.weights) for heights in (h, h + 1.0, h[::-1])]
+    for lane, one, seed in zip(
+        minimize_lanes(sums, LINE_START, MOMENTUM, seeds=[3, 4, 5], **SAMPLED), sums, (3, 4, 5), strict=True
+    ):
+        equal_over_twenty_questions(lane, minimize(one, LINE_START, MOMENTUM, seed=seed, **SAMPLED))
+    with precision(np.float64):
+        problem, own = together([each.prepared(np.float64) for each in sums])
+    assert sum(own) == 1
+    assert {leaf.shape for leaf, mine in zip(jax.tree.leaves(problem), own, strict=True) if mine} == {(3, 24)}
+
+
 def test_a_lane_that_ends_is_left_as_it_was_while_others_go_on():
     rates = [GradientDescent(learning_rate=rate) for rate in (1e-4, 1e-3, 10.0)]
     stop = Stop(steps=300, optimality=10.0)
@@ -95,6 +132,9 @@ def test_a_sampled_lane_that_ended_is_judged_no_more():
         ({"x0": [np.ones(2), np.ones(3)]}, "another shape"),
         ({"x0": [np.ones(2), np.ones(2, np.float32)]}, "float32 and float64"),
         ({"x0": []}, "x0 is empty"),
+        ({"x0": STARTS, "problem": [VALLEY, VALLEY]}, "2 problems for 3 lanes"),
+        ({"x0": BOWL_START, "problem": []}, "list of problems is empty"),
+        ({"x0": VALLEY_START, "problem": [VALLEY, BOWL]}, "another structure"),
         ({"x0": VALLEY_START, "width": 0}, "width=0"),
         ({"x0": VALLEY_START, "width": 1.5}, "width=1.5"),
         ({"x0": VALLEY_START, "seeds": [0, 0.5]}, "0.5"),
@@ -103,7 +143,7 @@ def test_a_sampled_lane_that_ended_is_judged_no_more():
 )
 def test_lanes_that_cannot_share_a_program_are_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
-        minimize_lanes(VALLEY, **arguments)
+        minimize_lanes(**{"problem": VALLEY, **arguments})
 
 
 def test_lanes_of_a_black_box_are_refused():

@@ -52,6 +52,7 @@ class Drive(abc.ABC):
         method: with lanes, every leaf has a leading axis.
         progress, clock: where the run stands.
         sampling: what mini-batches are drawn with; None evaluates all rows.
+        problem: with lanes of problems of their own, these together, see `Setting.own`; the setup's, unless given.
     """
 
     setup: Setup
@@ -63,8 +64,11 @@ class Drive(abc.ABC):
     sampling: Sampling | None
     compile_seconds: float = field(default=0.0)
     run_seconds: float = field(default=0.0)
+    problem: Any = None
 
     def __post_init__(self) -> None:
+        if self.problem is None:
+            self.problem = self.setup.problem
         # The host's copies of the counters: looking at a device's numbers costs more than counting along.
         self.t = int(self.clock.t)
         self.epoch = int(self.clock.epoch)
@@ -107,9 +111,8 @@ class Drive(abc.ABC):
 
     def examine(self) -> tuple[Progress, np.ndarray]:
         """Judge a sampled run where it stands, by all rows or a validation's; the run itself is left as it was."""
-        examine = examine_lanes if self.setting.lanes else loop.examine
         problem, validation = self.setup.problem, self.setup.validation
-        progress, row = self.call(examine, problem, validation, self.method, self.progress, self.limits)
+        progress, row = self.call(loop.examine, problem, validation, self.method, self.progress, self.limits)
         return progress, np.asarray(row)
 
 
@@ -144,7 +147,7 @@ class CompiledDrive(Drive):
         stop = np.asarray(until, np.int32)
         goes_in = (self.method, self.progress, self.clock, stop, self.limits, sampling)
         self.going_in = self.going_in or plan_of(goes_in)
-        return (self.setup.problem, self.setup.validation, order), pack(self.going_in, goes_in, np)
+        return (self.problem, self.setup.validation, order), pack(self.going_in, goes_in, np)
 
     def epoch_order(self, sampling: Sampling) -> Any:
         """The order of the epoch under way; before an epoch begins, room for it."""
@@ -244,17 +247,6 @@ def told_sample(
     return observe_sample(method, progress, evaluation, clock.t + 1, setting.record)
 
 
-def examine_lanes(
-    setting: Setting, problem: Problem, validation: Problem | None, method: Any, progress: Progress, limits: Limits
-) -> tuple[Progress, Array]:
-    """`examine` for every lane."""
-
-    def one(method: Any, progress: Progress) -> tuple[Progress, Array]:
-        return loop.examine(setting, problem, validation, method, progress, limits)
-
-    return jax.vmap(one)(method, progress)
-
-
 def start_drive(
     setup: Setup, stop: Stop, record: str, batching: Batching | None, seed: int, driver: str = "auto"
 ) -> Drive:
@@ -329,7 +321,13 @@ def sampling_of(problem: Any, batching: Batching, key: Array) -> Sampling:
 
 
 def make_setting(
-    setup: Setup, record: str, progress: Progress, batching: Batching | None, lanes: int = 0, shared_order: bool = True
+    setup: Setup,
+    record: str,
+    progress: Progress,
+    batching: Batching | None,
+    lanes: int = 0,
+    shared_order: bool = True,
+    own: tuple[bool, ...] = (),
 ) -> Setting:
     """The setting of a run; `progress` is that of one lane."""
     columns = columns_of(record, progress, setup.layout.size)
@@ -343,4 +341,5 @@ def make_setting(
         batch_size=None if batching is None else batching.size,
         order=Order.SHUFFLED if batching is None else batching.order,
         shared_order=shared_order,
+        own=own,
     )

@@ -37,10 +37,11 @@ def minimize_lanes(
     record: str = "values",
     width: int | None = None,
 ) -> list[Result]:
-    """Minimize one problem many times at once: many starts, hyperparameters, or seeds, in one compiled program.
+    """Minimize many times at once: many starts, hyperparameters, seeds, or data, in one compiled program.
 
     Args:
-        problem: as in `minimize`; traceable.
+        problem: as in `minimize`; traceable. Or a list of problems that differ in their data only, one for each lane;
+            what all of them hold alike, a table say, the lanes share.
         x0: one start for all lanes, or a list of starts of one shape.
         method: one method for all lanes, or a list of methods of one class with equal flags, whose numbers differ.
         seeds: of the batches, one for each lane; one seed for all (0) by default, whose lanes share the batches.
@@ -59,6 +60,10 @@ def minimize_lanes(
     >>> [round(float(result.trace.value[-1]), 2) for result in results]
     [5.76, 0.0, 36.0]
     """
+    problems = list(problem) if isinstance(problem, list) else [problem]
+    if not problems:
+        raise ValueError("The list of problems is empty; give one for all lanes, or one for each.")
+    problem = problems[0]
     given = getattr(problem, "start", None) if x0 is None else x0
     starts = list(x0) if isinstance(x0, list) and x0 and np.ndim(x0[0]) + isinstance(x0[0], dict | tuple) else [given]
     if isinstance(method, str) and method == AUTO:
@@ -67,7 +72,7 @@ def minimize_lanes(
         method = default_method(problem, n, limited=limited, ruled=ruled)
     methods = [as_method(each) for each in method] if isinstance(method, list | tuple) else [as_method(method)]
     drawn = [0] if seeds is None else list(seeds)
-    sizes = {"starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
+    sizes = {"problems": len(problems), "starts": len(starts), "methods": len(methods), "seeds": len(drawn)}
     lanes = max(sizes.values())
     for name, size in sizes.items():
         if size not in (1, lanes):
@@ -77,6 +82,7 @@ def minimize_lanes(
     for seed in drawn:
         if not whole(seed):
             raise ValueError(f"seeds hold {seed!r}, which is not a whole number.")
+    problems = problems * (lanes // len(problems))
     starts = starts * (lanes // len(starts))
     methods = methods * (lanes // len(methods))
     drawn = drawn * (lanes // len(drawn))
@@ -84,11 +90,13 @@ def minimize_lanes(
     check_record(record)
     same_structure(methods, starts)
     setups = [set_up(problem, starts[0], methods[0], validation, frozen)]
-    for start, each in zip(starts[1:], methods[1:], strict=True):
+    for posed, start, each in zip(problems[1:], starts[1:], methods[1:], strict=True):
         # Checking one method and one problem again for every start would take longer than the runs themselves.
-        alike = each is methods[0] and frozen is None and computing_dtype(start, setups[0].posed) == setups[0].dtype
-        setups.append(setups[0].elsewhere(start) if alike else set_up(problem, start, each, validation, frozen))
+        alike = each is methods[0] and posed is problem and frozen is None
+        alike = alike and computing_dtype(start, setups[0].posed) == setups[0].dtype
+        setups.append(setups[0].elsewhere(start) if alike else set_up(posed, start, each, validation, frozen))
     same_held(setups)
+    same_posed(setups)
     stop = with_tolerance(stop, setups[0])
     width = width or lanes
     dtypes = sorted({str(setup.dtype) for setup in setups})
@@ -132,6 +140,40 @@ def same_held(setups: list[Setup]) -> None:
                 )
 
 
+def same_posed(setups: list[Setup]) -> None:
+    """Refuse problems that cannot share a program."""
+
+    def shape(setup: Setup) -> Any:
+        leaves, structure = jax.tree.flatten(setup.problem)
+        return structure, [(leaf.shape, leaf.dtype) for leaf in leaves]
+
+    first = shape(setups[0])
+    for i, setup in enumerate(setups):
+        if setup.problem is not setups[0].problem and shape(setup) != first:
+            raise ValueError(
+                f"The problem of lane {i} has another structure, or data of other shapes, than that of lane 0; lanes "
+                "share one program, so their problems may differ in numbers only."
+            )
+
+
+def together(problems: list[Any]) -> tuple[Any, tuple[bool, ...]]:
+    """The problems of all lanes as one, and which of its leaves have a leading axis of lanes; see `Setting.own`."""
+    first, structure = jax.tree.flatten(problems[0])
+    if all(problem is problems[0] for problem in problems):
+        return problems[0], ()
+    leaves = list(zip(*(jax.tree.leaves(problem) for problem in problems), strict=True))
+    own = tuple(not all(alike(leaf, lane[0]) for leaf in lane) for lane in leaves)
+    if not any(own):
+        return problems[0], ()
+    stacks = [np.stack(lane) if mine else leaf for lane, leaf, mine in zip(leaves, first, own, strict=True)]
+    return jax.tree.unflatten(structure, stacks), own
+
+
+def alike(leaf: Any, other: Any) -> bool:
+    """Whether two leaves hold the same."""
+    return leaf is other or np.array_equal(leaf, other, equal_nan=np.issubdtype(leaf.dtype, np.inexact))
+
+
 def run_group(
     setups: list[Setup],
     seeds: list[int],
@@ -152,18 +194,20 @@ def run_group(
         begun = compiled_begin_lanes(setup, methods, np.stack([each.x0 for each in setups]), batching is not None)
         key = jax.random.key(seeds[0]) if shared else jnp.stack([jax.random.key(seed) for seed in seeds])
         sampling = None if batching is None else sampling_of(setup.problem, batching, key)
+        problem, own = together([each.problem for each in setups])
         drive = CompiledDrive(
             setup=setup,
-            setting=make_setting(setup, record, one_of(begun, 0), batching, lanes, shared),
+            setting=make_setting(setup, record, one_of(begun, 0), batching, lanes, shared, own),
             limits=limits_of(setup, stop, sampling),
             method=methods,
             progress=begun,
             clock=loop.new_clock(),
             sampling=sampling,
+            problem=problem,
         )
     recorders = [Recorder() for _ in setups]
     status = descend_lanes(drive, recorders, stop, interrupt)
-    single = replace(drive.setting, lanes=False)
+    single = replace(drive.setting, lanes=False, own=())
     if sampling is None:
         single = make_setting(setup, record, one_of(begun, 0), None)
     return [lane_result(drive, single, setups[i], recorders[i], stop, status, i) for i in range(lanes)]

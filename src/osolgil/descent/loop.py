@@ -35,6 +35,7 @@ class Setting:
         batch_size: rows of a mini-batch; None evaluates all rows.
         order: how an epoch goes through the rows.
         shared_order: whether all lanes go through the rows in one order.
+        own: for every leaf of the problem whether it has a leading axis of lanes; empty where lanes share the problem.
     """
 
     layout: Layout
@@ -45,6 +46,7 @@ class Setting:
     batch_size: int | None = None
     order: Order = Order.SHUFFLED
     shared_order: bool = True
+    own: tuple[bool, ...] = ()
 
 
 class Clock(NamedTuple):
@@ -75,6 +77,23 @@ def frozen(old: Progress, new: Progress) -> Progress:
     return jax.tree.map(select, old, new)
 
 
+def axes_of(setting: Setting, problem: Problem) -> Any:
+    """For `vmap`: the axis of lanes of each leaf of the problem, None for what lanes share."""
+    if not setting.own:
+        return None
+    return jax.tree.unflatten(jax.tree.structure(problem), [0 if own else None for own in setting.own])
+
+
+def first_of(setting: Setting, problem: Any) -> Any:
+    """The problem of the first lane, whose number of rows is that of all."""
+    if not setting.own:
+        return problem
+    leaves, structure = jax.tree.flatten(problem)
+    return jax.tree.unflatten(
+        structure, [leaf[0] if own else leaf for leaf, own in zip(leaves, setting.own, strict=True)]
+    )
+
+
 def advance(
     setting: Setting,
     problem: Problem,
@@ -92,15 +111,15 @@ def advance(
     """
     begun = clock.t
 
-    def one(method: Method[Any], progress: Progress, t: Array) -> tuple[Progress, Array]:
+    def one(problem: Problem, method: Method[Any], progress: Progress, t: Array) -> tuple[Progress, Array]:
         evaluation = problem.evaluate(progress.state.question, method.needs, setting.layout)
         return observe(method, progress, evaluation, t, limits, setting.record)
 
-    turn = jax.vmap(one, in_axes=(0, 0, None)) if setting.lanes else one
+    turn = jax.vmap(one, in_axes=(axes_of(setting, problem), 0, 0, None)) if setting.lanes else one
 
     def body(carry: tuple[Progress, Array, Array]) -> tuple[Progress, Array, Array]:
         progress, t, record = carry
-        after, row = turn(method, progress, t + 1)
+        after, row = turn(problem, method, progress, t + 1)
         record = jax.lax.dynamic_update_index_in_dim(record, row, t - begun, 0)
         return frozen(progress, after) if setting.lanes else after, t + 1, record
 
@@ -218,23 +237,25 @@ def advance_sampled(
     """
     begun, begun_epoch = clock.t, clock.epoch
 
-    def one(method: Method[Any], progress: Progress, order: Array, key: Array, clock: Clock) -> tuple[Progress, Array]:
+    def one(
+        problem: FiniteSum, method: Method[Any], progress: Progress, order: Array, key: Array, clock: Clock
+    ) -> tuple[Progress, Array]:
         x = progress.state.question
         evaluation = sample(setting, problem, method, x, order, clock, key)
         return observe_sample(method, progress, evaluation, clock.t + 1, setting.record)
 
-    def one_examined(method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
+    def one_examined(problem: FiniteSum, method: Method[Any], progress: Progress) -> tuple[Progress, Array]:
         return examine(setting, problem, validation, method, progress, limits)
 
     turn, examined = one, one_examined
     if setting.lanes:
-        own = None if setting.shared_order else 0
-        turn = jax.vmap(one, in_axes=(0, 0, own, own, None))
-        examined = jax.vmap(one_examined)
+        posed, own = axes_of(setting, problem), None if setting.shared_order else 0
+        turn = jax.vmap(one, in_axes=(posed, 0, 0, own, own, None))
+        examined = jax.vmap(one_examined, in_axes=(posed, 0, 0))
 
     def batch(carry: Any) -> Any:
         progress, clock, record, order = carry
-        after, row = turn(method, progress, order, sampling.key, clock)
+        after, row = turn(problem, method, progress, order, sampling.key, clock)
         record = jax.lax.dynamic_update_index_in_dim(record, row, clock.t - begun, 0)
         after = frozen(progress, after) if setting.lanes else after
         return after, clock._replace(t=clock.t + 1, position=clock.position + 1), record, order
@@ -247,13 +268,13 @@ def advance_sampled(
         progress, clock, record, judgements, order = carry
 
         def draw() -> Array:
-            return draw_order(setting, problem, sampling, clock.epoch)
+            return draw_order(setting, first_of(setting, problem), sampling, clock.epoch)
 
         order = jax.lax.cond(clock.position == 0, draw, lambda: order)
         progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
 
         def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
-            after, row = examined(method, progress)
+            after, row = examined(problem, method, progress)
             if setting.lanes:
                 # A lane that has ended is judged no more: evaluation 0 marks a row that is none.
                 row = jnp.where((progress.status == Status.RUNNING)[:, None], row, 0)
