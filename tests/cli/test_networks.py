@@ -1,6 +1,7 @@
 """Networks on the command line."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -67,12 +68,27 @@ def test_several_methods_train_side_by_side_and_are_drawn(osolgil):
     assert "Wrote losses.png" in told.out
 
 
+def test_an_autoencoder_is_judged_by_its_losses_alone(osolgil):
+    arguments = ("minimize", "autoencoder", "--batch-size", "32", "--epochs", "1", "--learning-rate", "0.003")
+    told = osolgil(*arguments)
+    assert told.status == 0
+    assert re.search(r"^training +loss 0\.0\d+ *\nvalidation +loss 0\.0\d+ *$", told.out, re.MULTILINE)
+    assert "right" not in told.out
+    assert "accuracy" not in osolgil(*arguments, "--json").json
+    table = osolgil(*arguments[:6], "--methods", "adam,sgd")
+    assert "validation" in table.out
+    assert "test" not in table.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("perceptron", "--start", "1,2"), "--start is for surfaces and expressions; the start of a network follows"),
         (("perceptron", "--n", "3"), "--n is for surfaces and expressions"),
-        (("beale", "--hidden", "8"), "--hidden is for networks: softmax_regression, perceptron."),
+        (
+            ("beale", "--hidden", "8"),
+            "--hidden is for networks: softmax_regression, perceptron, convolutional, autoencoder.",
+        ),
         (("x**2", "--start", "1", "--dropout", "0.5"), "--dropout is for networks"),
         (("softmax_regression", "--hidden", "8"), "has no option 'hidden'"),
         (("perceptron", "--dropout", "1.5"), "Dropout must be below 1, but it is 1.5"),

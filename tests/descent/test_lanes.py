@@ -20,7 +20,7 @@ from support.small import (
 )
 
 from osolgil.descent import Status, Stop, minimize, minimize_lanes
-from osolgil.descent.lanes import together
+from osolgil.descent.lanes import own_leaves, together
 from osolgil.methods import Adam, GradientDescent, Momentum
 from osolgil.problems import BlackBox, FiniteSum, Function
 from osolgil.protocol import precision
@@ -94,7 +94,9 @@ def test_lanes_of_rows_of_their_own_share_what_they_hold_alike():
     ):
         equal_over_twenty_questions(lane, minimize(one, LINE_START, MOMENTUM, seed=seed, **SAMPLED))
     with precision(np.float64):
-        problem, own = together([each.prepared(np.float64) for each in sums])
+        prepared = [each.prepared(np.float64) for each in sums]
+        own = own_leaves(prepared)
+        problem = together(prepared, own)
     assert sum(own) == 1
     assert {leaf.shape for leaf, mine in zip(jax.tree.leaves(problem), own, strict=True) if mine} == {(3, 24)}
 

@@ -12,6 +12,8 @@ from osolgil.problems.networks.losses import Perceptron
 
 PERCEPTRON = networks.named("perceptron")
 SOFTMAX = networks.named("softmax_regression")
+CONVOLUTIONAL = networks.named("convolutional")
+AUTOENCODER = networks.named("autoencoder")
 LEARNING = {"method": "adam", "batch_size": 32, "stop": Stop(epochs=100, patience=10)}
 
 
@@ -30,12 +32,13 @@ def loss_by_numpy(x, rows):
 
 
 def test_networks_are_listed_and_found_by_name():
-    assert networks.names() == ("softmax_regression", "perceptron")
+    assert networks.names() == ("softmax_regression", "perceptron", "convolutional", "autoencoder")
     assert networks.named("Softmax-Regression") is SOFTMAX
     assert networks.named("perceptron", hidden=64, dropout=0.0, seed=0) is PERCEPTRON
     assert (PERCEPTRON.n, SOFTMAX.n) == (65 * 64 + 65 * 10, 65 * 10)
     assert repr(PERCEPTRON) == "<network perceptron, n = 4810>"
-    for network in (PERCEPTRON, SOFTMAX):
+    assert (CONVOLUTIONAL.n, AUTOENCODER.n) == (10 * 8 + 129 * 10, 65 * 16 + 17 * 64)
+    for network in map(networks.named, networks.names()):
         assert network.source
         assert network.teaches.endswith(".")
         assert any("가" <= letter <= "힣" for letter in network.teaches_ko)
@@ -169,13 +172,15 @@ def test_lanes_train_from_several_starts():
     ("name", "options", "error", "words"),
     [
         ("percepton", {}, ValueError, "There is no network named 'percepton'. Did you mean 'perceptron'?"),
-        ("beale", {}, ValueError, "The networks are softmax_regression, perceptron."),
+        ("beale", {}, ValueError, "The networks are softmax_regression, perceptron, convolutional, autoencoder."),
         ("perceptron", {"width": 3}, TypeError, "has no option 'width'; its options are hidden, dropout, seed."),
         ("softmax_regression", {"hidden": 3}, TypeError, "has no option 'hidden'; its options are seed."),
         ("perceptron", {"hidden": 0}, ValueError, "hidden must be at least 1, but it is 0"),
         ("perceptron", {"hidden": 2.5}, TypeError, "hidden must be a whole number, but it is 2.5"),
         ("perceptron", {"dropout": 1.0}, ValueError, "dropout must be below 1, but it is 1"),
         ("perceptron", {"dropout": -0.1}, ValueError, "dropout must be finite and at least 0"),
+        ("convolutional", {"channels": 0}, ValueError, "channels must be at least 1, but it is 0"),
+        ("autoencoder", {"dropout": 0.1}, TypeError, "has no option 'dropout'; its options are hidden, seed."),
         ("perceptron", {"seed": -1}, ValueError, "seed must be at least 0"),
     ],
 )

@@ -258,7 +258,7 @@ def test_reading_the_test_while_tuning_is_caught():
 def test_validation_does_not_select_for_a_claim_on_optimization_nor_training_for_one_on_learning():
     for claim, metric in (("optimization", "validation"), ("learning", "final")):
         rows, manifest = honest()
-        manifest["selection"] = {"claim": claim, "metric": metric}
+        manifest["selection"] |= {"claim": claim, "metric": metric}
         assert "test in selection" in causes(rows, manifest)
 
 

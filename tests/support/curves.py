@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from support.races import PROBLEMS, run
+from support.races import POSED, PROBLEMS, run
 
 from osolgil.races.declared import space_of
 from osolgil.races.manifest import FORMAT, sealed, winner
@@ -40,6 +40,8 @@ def curves_of(rows, wobble=0.4):
             columns[name] += [row[name]] * at.size
         columns["evaluation"] += at.tolist()
         columns["value"] += (row["f_star"] + way * left).tolist()
+        for name in ("x1", "x2"):
+            columns[name] += [math.nan] * at.size
     return {name: np.asarray(column, CURVES[name]) for name, column in columns.items()}
 
 
@@ -53,7 +55,7 @@ def learning_rates_tuned(contestants=tuple(SKILLS), problems=PROBLEMS, seeds=20,
             "suite": "lecture",
             "versions": {"osolgil": "0.1.0", "jax": "0.10.2", "numpy": "2.4.0", "python": "3.12.1"},
             "problems": {
-                name: {"dimension": 2, "f_star": f_star, "targets": list(TARGETS), "source": "closed form"}
+                name: {"dimension": 2, "f_star": f_star, "targets": list(TARGETS), "source": "closed form", **POSED}
                 for name, f_star in problems.items()
             },
             "contestants": {
@@ -68,8 +70,8 @@ def learning_rates_tuned(contestants=tuple(SKILLS), problems=PROBLEMS, seeds=20,
                 }
             },
             "search": {"trials": 24, "seed": 1},
-            "seeds": {"tuning": [100, 101, 102], "evaluation": list(range(seeds))},
-            "selection": {"claim": "optimization", "metric": "final"},
+            "seeds": {"tuning": [100, 101, 102], "evaluation": list(range(seeds)), "common": True},
+            "selection": {"claim": "optimization", "metric": "final", "measure": "reached_1e-5"},
             "budget": {"evaluations_gradient": 2000},
             "hashes": {},
         }

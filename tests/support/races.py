@@ -11,6 +11,7 @@ from osolgil.races.declared import space_of
 from osolgil.races.manifest import FORMAT, sealed, winner
 from osolgil.races.tables import RUNS, TARGETS, Runs, reached_column
 
+POSED = {"batch_size": None, "starts": "made up"}
 PROBLEMS = {"bowl": 0.0, "valley": -0.25}
 F0 = 8.0
 BEST_RATE = -2.4
@@ -63,7 +64,7 @@ def _honest(contestants, seeds, best_rate):
         "suite": "made up",
         "versions": {"osolgil": "0.1.0"},
         "problems": {
-            name: {"dimension": 2, "f_star": f_star, "targets": list(TARGETS), "source": "by construction"}
+            name: {"dimension": 2, "f_star": f_star, "targets": list(TARGETS), "source": "by construction", **POSED}
             for name, f_star in PROBLEMS.items()
         },
         "contestants": {
@@ -77,8 +78,8 @@ def _honest(contestants, seeds, best_rate):
             }
         },
         "search": {"trials": 24, "seed": 1},
-        "seeds": {"tuning": [100, 101], "evaluation": list(range(seeds))},
-        "selection": {"claim": "optimization", "metric": "final"},
+        "seeds": {"tuning": [100, 101], "evaluation": list(range(seeds)), "common": True},
+        "selection": {"claim": "optimization", "metric": "final", "measure": "reached_1e-5"},
         "budget": {"evaluations_gradient": 2000},
         "hashes": {},
     }

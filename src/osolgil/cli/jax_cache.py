@@ -8,21 +8,24 @@ LARGEST = 256 * 2**20
 """Bytes that the cache may hold; the programs that were written first go first."""
 
 
-def turn_on() -> None:
+def turn_on() -> str | None:
     """Keep compiled programs in the user's cache folder. Called just before JAX is used, in this process only.
 
     A person who has set JAX_COMPILATION_CACHE_DIR keeps that choice; a folder that cannot be written is no reason to
     refuse work, only to compile again.
+
+    Returns:
+        the folder, for the workers of a race; None if there is none.
     """
     if "JAX_COMPILATION_CACHE_DIR" in os.environ:
-        return
+        return os.environ["JAX_COMPILATION_CACHE_DIR"] or None
     place = folder()
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:
-        return
+        return None
     if not os.access(place, os.W_OK):
-        return
+        return None
     tidy(place)
     import jax
 
@@ -35,6 +38,7 @@ def turn_on() -> None:
     }
     for name, value in settings.items():
         jax.config.update(name, value)
+    return str(place)
 
 
 def folder() -> Path:

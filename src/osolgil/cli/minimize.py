@@ -45,7 +45,7 @@ def minimize(
         float | None, typer.Option(parser=as_float, metavar="NUMBER", help="Condition number, for the bowls.")
     ] = None,
     hidden: Annotated[
-        int | None, typer.Option(parser=as_int, metavar="NUMBER", help="Number of hidden units, for the perceptron.")
+        int | None, typer.Option(parser=as_int, metavar="NUMBER", help="Hidden units of the perceptron or autoencoder.")
     ] = None,
     dropout: Annotated[
         float | None,

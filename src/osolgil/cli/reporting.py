@@ -63,16 +63,20 @@ def held_by(names: Sequence[str], multipliers: Multipliers, relations: Sequence[
 
 
 def learned(network: Network, result: Result) -> dict[str, Any]:
-    """What a network has learned: losses and accuracies."""
+    """What a network has learned: losses, and accuracies where there is something to be right about."""
     judged = result.validation
     if judged is None:
         judged = float(network.validation.evaluate(result.x, Needs.VALUE).value)
+    if not network.classifies:
+        return {"validation": judged}
     return {"validation": judged, "accuracy": {split: network.accuracy(result.x, split) for split in SPLITS}}
 
 
 def learned_in_words(network: Network, result: Result) -> dict[str, object]:
     """What a network has learned, for people."""
     facts = learned(network, result)
+    if not network.classifies:
+        return {"training": f"loss {number(result.fun, 4)}", "validation": f"loss {number(facts['validation'], 4)}"}
     right = {
         split: f"{share:.1%} of {len(network.rows[split]['digit']):,}" for split, share in facts["accuracy"].items()
     }
@@ -128,7 +132,9 @@ def print_table(posed: Posed, runs: Runs) -> None:
     if runs.sweep is not None and posed.minimum is not None:
         arrivals = {name_of(run.result.method): run for run in runs.sweep.runs}
     end = "arrived" if arrivals else "ended"
-    tested = () if posed.network is None else ("validation", "test")
+    tested: tuple[str, ...] = ()
+    if posed.network is not None:
+        tested = ("validation", "test") if posed.network.classifies else ("validation",)
     right = ("rate", "f", "slope", *tested, "steps", "seconds") + ((end,) if arrivals else ())
     made = table("method", "rate", "f", "slope", *tested, "steps", "seconds", end, right=right)
     for name, result in runs.results.items():
@@ -141,7 +147,8 @@ def print_table(posed: Posed, runs: Runs) -> None:
         told = []
         if posed.network is not None:
             facts = learned(posed.network, result)
-            told = [number(facts["validation"], 4), f"{facts['accuracy']['test']:.1%}"]
+            told = [number(facts["validation"], 4)]
+            told += [f"{facts['accuracy']['test']:.1%}"] if "accuracy" in facts else []
         made.add_row(
             name,
             "" if rate is None else number(rate, 3) if isinstance(rate, int | float) else "schedule",

@@ -102,6 +102,8 @@ def minimize_lanes(
     dtypes = sorted({str(setup.dtype) for setup in setups})
     if len(dtypes) > 1:
         raise ValueError(f"The starts are of {' and '.join(dtypes)}; lanes share one program, so give all one dtype.")
+    # What lanes share is decided for all groups at once, so that all of them run the same program.
+    shared, own = len(set(drawn)) == 1, own_leaves([setup.problem for setup in setups])
     results: list[Result] = []
     with Interrupt() as interrupt:
         for first in range(0, lanes, width):
@@ -109,7 +111,7 @@ def minimize_lanes(
             filled = chosen + chosen[-1:] * (width - len(chosen))
             group = [setups[i] for i in filled]
             seeded = [drawn[i] for i in filled]
-            results += run_group(group, seeded, batch_size, order, stop, record, interrupt)[: len(chosen)]
+            results += run_group(group, seeded, shared, own, batch_size, order, stop, record, interrupt)[: len(chosen)]
     return results
 
 
@@ -156,17 +158,20 @@ def same_posed(setups: list[Setup]) -> None:
             )
 
 
-def together(problems: list[Any]) -> tuple[Any, tuple[bool, ...]]:
-    """The problems of all lanes as one, and which of its leaves have a leading axis of lanes; see `Setting.own`."""
-    first, structure = jax.tree.flatten(problems[0])
-    if all(problem is problems[0] for problem in problems):
-        return problems[0], ()
-    leaves = list(zip(*(jax.tree.leaves(problem) for problem in problems), strict=True))
-    own = tuple(not all(alike(leaf, lane[0]) for leaf in lane) for lane in leaves)
-    if not any(own):
-        return problems[0], ()
-    stacks = [np.stack(lane) if mine else leaf for lane, leaf, mine in zip(leaves, first, own, strict=True)]
-    return jax.tree.unflatten(structure, stacks), own
+def own_leaves(problems: list[Any]) -> tuple[bool, ...]:
+    """For every leaf of the problems whether lanes have their own, see `Setting.own`; empty where they share all."""
+    different = list({id(problem): jax.tree.leaves(problem) for problem in problems}.values())
+    own = tuple(not all(alike(leaf, lane[0]) for leaf in lane) for lane in zip(*different, strict=True))
+    return own if any(own) else ()
+
+
+def together(problems: list[Any], own: tuple[bool, ...]) -> Any:
+    """The problems of all lanes as one: a leading axis of lanes for what is their own."""
+    if not own:
+        return problems[0]
+    lanes = zip(*(jax.tree.leaves(problem) for problem in problems), strict=True)
+    leaves = [np.stack(lane) if mine else lane[0] for lane, mine in zip(lanes, own, strict=True)]
+    return jax.tree.unflatten(jax.tree.structure(problems[0]), leaves)
 
 
 def alike(leaf: Any, other: Any) -> bool:
@@ -177,24 +182,24 @@ def alike(leaf: Any, other: Any) -> bool:
 def run_group(
     setups: list[Setup],
     seeds: list[int],
+    shared: bool,
+    own: tuple[bool, ...],
     batch_size: int | None,
     order: str | Order,
     stop: Stop,
     record: str,
     interrupt: Interrupt,
 ) -> list[Result]:
-    """One compiled program for all these lanes."""
+    """One compiled program for all these lanes; `shared` says that they draw the same batches, `own` see `Setting`."""
     setup, lanes = setups[0], len(setups)
     if not setup.problem.traceable:
         raise ValueError(f"Lanes run inside one XLA program, which cannot look into {type(setup.problem).__name__}.")
     batching = as_batching(setup, batch_size, order, stop)
-    shared = len(set(seeds)) == 1
     with precision(setup.dtype):
         methods = stacked([ending(each, stop) for each in setups])
         begun = compiled_begin_lanes(setup, methods, np.stack([each.x0 for each in setups]), batching is not None)
         key = jax.random.key(seeds[0]) if shared else jnp.stack([jax.random.key(seed) for seed in seeds])
         sampling = None if batching is None else sampling_of(setup.problem, batching, key)
-        problem, own = together([each.problem for each in setups])
         drive = CompiledDrive(
             setup=setup,
             setting=make_setting(setup, record, one_of(begun, 0), batching, lanes, shared, own),
@@ -203,7 +208,7 @@ def run_group(
             progress=begun,
             clock=loop.new_clock(),
             sampling=sampling,
-            problem=problem,
+            problem=together([each.problem for each in setups], own),
         )
     recorders = [Recorder() for _ in setups]
     status = descend_lanes(drive, recorders, stop, interrupt)

@@ -47,6 +47,10 @@ class StaticCallable:
     def __name__(self) -> str:
         return getattr(self.function, "__name__", type(self.function).__name__)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What a function captures (modules, say) cannot be sent to another process, and is found there again.
+        return as_node, (self.function,)
+
 
 def as_node(function: Callable[..., Any]) -> Callable[..., Any]:
     """A callable as a pytree node.

@@ -9,7 +9,7 @@ import numpy as np
 from osolgil.races.inclusions import INCLUSIONS
 from osolgil.races.manifest import Manifest, space_in, tuned_divisions, tuning_costs, tuning_ranks
 from osolgil.races.objections import Objection, objection
-from osolgil.races.spaces import lean
+from osolgil.races.spaces import Edge, lean
 from osolgil.races.tables import Runs
 
 CHANCE = 0.05
@@ -22,8 +22,8 @@ FEW = 8
 """With fewer trials it cannot be told whether they crowd."""
 
 
-def at_the_edge(runs: Runs, manifest: Manifest) -> Iterator[Objection]:
-    """Winners in the outer tenth of a range.
+def edges(runs: Runs, manifest: Manifest) -> Iterator[tuple[str, str, str, Edge]]:
+    """Division, problem and contestant of every winner in the outer tenth of a range, and which one.
 
     For the learning rate that is enough. Any other hyperparameter may not matter on a problem, and then its winner lies
     at an edge every fifth time: there the better trials must crowd to the same side as well, see `lean`.
@@ -41,19 +41,25 @@ def at_the_edge(runs: Runs, manifest: Manifest) -> Iterator[Objection]:
                     dimension = space[edge.dimension]
                     places = np.asarray([dimension.place(trial[dimension.name]) for trial in trials])
                     matters = dimension.name == "learning_rate" or len(trials) < FEW
-                    if not matters and lean(places, ranks, edge.side) > LEANING:
-                        continue
-                    yield objection(
-                        "edge again" if dimension.widened else "edge",
-                        edge.value,
-                        division=division,
-                        problem=problem,
-                        contestants=(contestant,),
-                        dimension=dimension.name,
-                        value=edge.value,
-                        low=dimension.low,
-                        high=dimension.high,
-                    )
+                    if matters or lean(places, ranks, edge.side) <= LEANING:
+                        yield division, problem, contestant, edge
+
+
+def at_the_edge(runs: Runs, manifest: Manifest) -> Iterator[Objection]:
+    """Winners at the edge of a range, see `edges`."""
+    for division, problem, contestant, edge in edges(runs, manifest):
+        dimension = space_in(manifest, division, contestant)[edge.dimension]
+        yield objection(
+            "edge again" if dimension.widened else "edge",
+            edge.value,
+            division=division,
+            problem=problem,
+            contestants=(contestant,),
+            dimension=dimension.name,
+            value=edge.value,
+            low=dimension.low,
+            high=dimension.high,
+        )
 
 
 def inclusion_violated(runs: Runs, manifest: Manifest) -> Iterator[Objection]:

@@ -7,8 +7,9 @@ the reason.
 import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-from osolgil.methods import METHODS, Rule, canonical
+from osolgil.methods import METHODS, Method, Rule, canonical
 from osolgil.races.spaces import Dimension, Space
 
 VERSION = "2026-1"
@@ -50,8 +51,12 @@ UNTUNED: MappingProxyType[str, frozenset[str]] = MappingProxyType({"rmsprop": fr
 """Hyperparameters that make another method of one: they belong to a contestant's declaration, and not to its tuning."""
 
 
-def tuned(method: str, division: str) -> tuple[str, ...]:
+def tuned(method: str | type[Method[Any]], division: str) -> tuple[str, ...]:
     """The hyperparameters of a rule that are tuned in this division, the learning rate first.
+
+    Args:
+        method: a name, or a class, such as a rule that somebody wrote.
+        division: one of `DIVISIONS`.
 
     Raises:
         ValueError: the method or the division is not known, or the method has no learning rate and so belongs to
@@ -62,8 +67,7 @@ def tuned(method: str, division: str) -> tuple[str, ...]:
     """
     if division not in DIVISIONS:
         raise ValueError(f"there is no division {division!r}; there are {', '.join(DIVISIONS)}.")
-    name = canonical(method)
-    rule = METHODS[name]
+    name, rule = (canonical(method), METHODS[canonical(method)]) if isinstance(method, str) else (named(method), method)
     if not issubclass(rule, Rule):
         if division in ("defaults", "self_tuning"):
             return ()
@@ -77,6 +81,11 @@ def tuned(method: str, division: str) -> tuple[str, ...]:
         "fully_tuned": tuple(DIMENSIONS),
     }[division]
     return tuple(name for name in names if name in fields)
+
+
+def named(rule: type[Method[Any]]) -> str:
+    """What a class is called: our name for it, or its own."""
+    return next((name for name, known in METHODS.items() if known is rule), rule.__name__)
 
 
 def space_of(method: str, division: str, dimensions: Mapping[str, Dimension] = DIMENSIONS) -> Space:

@@ -27,12 +27,16 @@ class ProblemEntry(TypedDict):
     f_star: its lowest value, the exit level of an unbounded surface, or a versioned reference value of a network.
     targets: τ of the targets f* + τ (f₀ − f*).
     source: where f_star comes from.
+    batch_size: rows of a mini-batch; None: every evaluation is of all rows.
+    starts: SHA-256 of f₀ at all seeds of tuning and evaluation: the same problem has the same.
     """
 
     dimension: int
     f_star: float
     targets: list[float]
     source: str
+    batch_size: int | None
+    starts: str
 
 
 class ContestantEntry(TypedDict):
@@ -69,17 +73,26 @@ class Search(TypedDict):
 
 
 class Seeds(TypedDict):
-    """Seeds of starts, splits and batches; those of tuning are never those of evaluation."""
+    """Seeds of starts, splits and batches; those of tuning are never those of evaluation.
+
+    common: whether all contestants draw the same; otherwise each draws by seeds of its own, as where one method races
+        against itself to see how often chance makes a difference.
+    """
 
     tuning: list[int]
     evaluation: list[int]
+    common: bool
 
 
 class Selection(TypedDict):
-    """What is claimed, "optimization" or "learning", and the column by which winners are selected."""
+    """What is claimed, "optimization" or "learning", the column by which winners are selected, and what is compared.
+
+    measure: of `pairings.MEASURES`; said before the race, since afterwards one would choose.
+    """
 
     claim: str
     metric: str
+    measure: str
 
 
 class Manifest(TypedDict):

@@ -67,9 +67,17 @@ CURVES: MappingProxyType[str, type] = MappingProxyType(
         "seed": int,
         "evaluation": int,  # thinned to 200 points, logarithmically
         "value": float,
+        "x1": float,  # where, on a surface of two coordinates; NaN elsewhere
+        "x2": float,
     }
 )
 """The columns of the table of curves, of the phase "evaluation"."""
+
+
+def columns_of(rows: Iterable[Mapping[str, Any]], kinds: Mapping[str, type]) -> dict[str, np.ndarray]:
+    """Rows as columns of these kinds."""
+    rows = list(rows)
+    return {name: np.asarray([row[name] for row in rows], kind) for name, kind in kinds.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +104,7 @@ class Runs:
                 raise ValueError(
                     f"row {number} of the runs lacks {lacking or 'nothing'} and has {extra or 'nothing'} too many."
                 )
-        return cls({name: np.asarray([row[name] for row in rows], kind) for name, kind in RUNS.items()})
+        return cls(columns_of(rows, RUNS))
 
     def __len__(self) -> int:
         return len(self["problem"])

@@ -284,7 +284,7 @@ def test_a_race_on_learning_compares_the_test_loss_and_tunes_by_validation():
     for number, row in enumerate(rows):
         row["validation"] = 0.5 + row["final"] + 1
         row["test"] = 0.25 + number % 7 / 8 if row["phase"] == "evaluation" else np.nan
-    manifest["selection"] = {"claim": "learning", "metric": "validation"}
+    manifest["selection"] = {"claim": "learning", "metric": "validation", "measure": "test"}
     found = read(page(Runs.of(rows), manifest, curves_of(rows)))
     heads, cells = table(found, "bowl: test loss")
     assert heads[1] == "median"

@@ -1,6 +1,6 @@
 """Networks: real ones, small enough to train while one looks, on data that come with scikit-learn.
 
-`named("perceptron")` gives a `Network`: the problem (mean cross-entropy over the training rows), a seeded start, the
+`named("perceptron")` gives a `Network`: the problem (the mean loss over the training rows), a seeded start, the
 validation that stops it early, rows to test it on, and what it teaches, in English and Korean.
 """
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from osolgil.races.evidence import Evidence
 from osolgil.races.intervals import median_interval
 from osolgil.races.report.chart import Axis, Chart, Level, Line, key_of
-from osolgil.races.report.evidence import Evidence
 from osolgil.races.report.markup import Column, Table
 from osolgil.races.report.words import CONTESTANT, Words, division_words, number, protocol_words
 from osolgil.races.tables import Runs, shown_target

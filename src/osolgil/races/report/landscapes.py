@@ -5,13 +5,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from osolgil.races.evidence import Evidence
 from osolgil.races.report.chart import Axis, Chart, Line, Spot, key_of
-from osolgil.races.report.evidence import Evidence
 from osolgil.races.report.markup import Column, Table
 from osolgil.races.report.words import CONTESTANT, Words, division_words, number, protocol_words
 
 LEVELS = 16
 """Contour lines."""
+
+THINNED = Words(
+    "Of each run at most 200 points are drawn, evenly on a logarithmic axis of evaluations; under mini-batches, those "
+    "at the ends of epochs.",
+    "실행마다 평가 횟수의 로그 축에서 고르게 뽑은 점을 많아야 200개까지 이었고, 미니배치에서는 에폭이 끝난 자리를 "
+    "이었습니다.",
+)
+"""What a path leaves out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,17 +89,17 @@ def landscape_chart(evidence: Evidence, landscape: Landscape) -> Chart:
         raise ValueError(f"there is no {problem!r} in the division {division!r} of this race.")
     if strangers := sorted(set(landscape.paths) - set(evidence.contestants(division))):
         raise ValueError(f"paths of {', '.join(strangers)} are given, who did not race in {division}.")
-    start = next(iter(landscape.paths.values()))[0]
+    starts = dict.fromkeys((float(path[0, 0]), float(path[0, 1])) for path in landscape.paths.values())
     told, protocol = division_words(division), protocol_words(manifest, division)
     first, second = Words("x₁", "x₁"), Words("x₂", "x₂")
     return Chart(
         key=key_of("paths", division, problem),
         title=Words(f"{problem}: the paths", f"{problem}: 내려간 길"),
         caption=Words(
-            f"{problem}, {told.en.lower()}, seed {landscape.seed}, one run of each at its hyperparameters above. Ring: "
-            f"the start; star: a minimum; cross: where a path ends. {protocol.en}",
-            f"{problem}, {told.ko}, 시드 {landscape.seed}. 참가자마다 위 표의 초매개변수로 한 번 실행했습니다. 고리는 "
-            f"출발점, 별은 최소점, ×표는 길이 끝난 자리입니다. {protocol.ko}",
+            f"{problem}, {told.en.lower()}, seed {landscape.seed}, one run of each at the hyperparameters of its "
+            f"standings. Ring: the start; star: a minimum; cross: where a path ends. {THINNED.en} {protocol.en}",
+            f"{problem}, {told.ko}, 시드 {landscape.seed}. 참가자마다 순위표의 초매개변수로 한 번 실행했습니다. 고리는 "
+            f"출발점, 별은 최소점, ×표는 길이 끝난 자리입니다. {THINNED.ko} {protocol.ko}",
         ),
         x=Axis(first, float(landscape.x.min()), float(landscape.x.max())),
         y=Axis(second, float(landscape.y.min()), float(landscape.y.max())),
@@ -112,6 +120,6 @@ def landscape_chart(evidence: Evidence, landscape: Landscape) -> Chart:
         contours=contour_lines(landscape),
         spots=(
             *(Spot(float(each[0]), float(each[1]), "minimum") for each in landscape.minima),
-            Spot(float(start[0]), float(start[1]), "start"),
+            *(Spot(x, y, "start") for x, y in starts),
         ),
     )

@@ -1,8 +1,8 @@
 """The audit log: what was looked for, and what was found."""
 
 from osolgil.races.audits import AUDITS
+from osolgil.races.evidence import Evidence
 from osolgil.races.objections import Objection
-from osolgil.races.report.evidence import Evidence
 from osolgil.races.report.markup import Column, Html, Table, Text, Writer, joined
 from osolgil.races.report.words import Words, division_words
 from osolgil.races.verdicts import KINDS

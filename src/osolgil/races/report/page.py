@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from osolgil.protocol.words import LANGUAGES, checked_language, counted
+from osolgil.races.evidence import Columns, Evidence, gathered
 from osolgil.races.manifest import Manifest
 from osolgil.races.report.chart import Chart
 from osolgil.races.report.curves import curve_charts
-from osolgil.races.report.evidence import Columns, Evidence, gathered
 from osolgil.races.report.landscapes import Landscape, landscape_chart
 from osolgil.races.report.log import audit_log
 from osolgil.races.report.looks import Look, looks
@@ -75,8 +75,7 @@ def page(
         manifest: what was declared.
         curves: the table of curves, by column, see `CURVES`.
         languages: "en", "ko" or both; the first is shown first, and the reader may switch.
-        measure: what is compared, of `MEASURES`; None: evaluations to τ = 1e-5 where optimization is claimed, the test
-            loss where learning is.
+        measure: what is compared, of `MEASURES`; None: what was declared. The page says where it is another one.
         landscapes: surfaces with paths.
         command: what was typed to run the race.
 
@@ -84,18 +83,33 @@ def page(
         ValueError: a language or the measure is not known, the manifest is of another version, the curves lack a
             column, or a landscape does not belong to the race.
     """
+    evidence = gathered(runs, manifest, curves, measure)
+    return paged(evidence, charts(evidence, landscapes), languages=languages, command=command)
+
+
+def paged(
+    evidence: Evidence,
+    drawn: dict[str, dict[str, list[Chart]]],
+    *,
+    languages: Sequence[str] = LANGUAGES,
+    command: str | None = None,
+) -> str:
+    """The same page, of a race that has been judged and whose `charts` are there.
+
+    Raises:
+        ValueError: a language is not known, or there is none.
+    """
     writer = Writer(tuple(dict.fromkeys(map(checked_language, languages))))
     if not writer.languages:
         raise ValueError("languages is empty; choose 'en', 'ko' or both.")
-    evidence = gathered(runs, manifest, curves, measure)
     title = Words(f"Race: {evidence.manifest['suite']}", f"경주: {evidence.manifest['suite']}")
     found = looks(evidence.manifest)
-    drawn = charts(evidence, landscapes)
+    pathless = not drawn["paths"]
     sections = joined(
         f'<section id="{anchor}" aria-labelledby="{anchor}-title"><h2 id="{anchor}-title">{writer.say(name)}</h2>'
         f"{content(writer, evidence, anchor, drawn, found, command)}</section>"
         for anchor, name in SECTIONS.items()
-        if anchor != "paths" or landscapes
+        if not (anchor == "paths" and pathless)
     )
     return f"""<!doctype html>
 <html lang="{writer.languages[0]}">
@@ -108,7 +122,7 @@ def page(
 <style>{style(len(found))}</style>
 </head>
 <body>
-{switch(writer)}{navigation(writer, landscapes)}
+{switch(writer)}{navigation(writer, pathless)}
 <header><h1>{writer.say(title)}</h1>{summary(writer, evidence)}</header>
 {who(writer, found)}
 <main id="main" tabindex="-1">{sections}</main>
@@ -211,12 +225,12 @@ def switch(writer: Writer) -> Html:
     )
 
 
-def navigation(writer: Writer, landscapes: Sequence[Landscape]) -> Html:
+def navigation(writer: Writer, pathless: bool) -> Html:
     """A way past it, the sections, and the languages."""
     links = joined(
         f'<li><a href="#{anchor}">{writer.say(name)}</a></li>'
         for anchor, name in SECTIONS.items()
-        if anchor != "paths" or landscapes
+        if not (anchor == "paths" and pathless)
     )
     names = {"en": "English", "ko": "한국어"}
     labels = joined(
@@ -263,4 +277,15 @@ def summary(writer: Writer, evidence: Evidence) -> Html:
         f"판정이 없습니다. 점검에서 나온 이의: {len(evidence.objections)}건.",
     )
     lead = ' class="lead"'
-    return joined([writer.element("p", facts, lead), writer.element("p", outcome, lead)])
+    told = [facts, outcome]
+    declared = measure_words(manifest["selection"]["measure"])
+    if measure != declared:
+        told.append(
+            Words(
+                f"This was not declared: before the race, what is compared was {declared.en}. Where one may choose "
+                "afterwards, chance alone finds differences.",
+                f"이 비교 기준은 미리 선언한 것이 아닙니다. 경주 전에 선언한 기준은 {declared.ko}입니다. 결과를 보고 "
+                "기준을 고르면 우연만으로도 차이가 나타납니다.",
+            )
+        )
+    return joined(writer.element("p", words, lead) for words in told)

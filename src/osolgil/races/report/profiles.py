@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from osolgil.races.evidence import Evidence
 from osolgil.races.pairings import costs
 from osolgil.races.profiles import Profile, data_profile, performance_profile
 from osolgil.races.report.chart import Axis, Chart, Line, key_of
-from osolgil.races.report.evidence import Evidence
 from osolgil.races.report.markup import Column, Table
 from osolgil.races.report.words import CONTESTANT, Words, division_words, measure_words, protocol_words
 

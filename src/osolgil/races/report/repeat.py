@@ -2,7 +2,7 @@
 
 import json
 
-from osolgil.races.report.evidence import Evidence
+from osolgil.races.evidence import Evidence
 from osolgil.races.report.markup import Column, Html, Table, Text, Writer, joined
 from osolgil.races.report.words import (
     CONTESTANT,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from osolgil.races.evidence import Evidence, target_measures
 from osolgil.races.intervals import median, median_interval
 from osolgil.races.manifest import space_in
-from osolgil.races.report.evidence import Evidence, target_measures
 from osolgil.races.report.markup import Column, Html, Table, Text, Writer, joined
 from osolgil.races.report.words import (
     CONTESTANT,

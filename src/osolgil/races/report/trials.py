@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from osolgil.races.evidence import Evidence
 from osolgil.races.intervals import Interval
 from osolgil.races.manifest import space_in, tuned_divisions
 from osolgil.races.report.chart import Axis, Chart, Line, key_of, spanning
-from osolgil.races.report.evidence import Evidence
 from osolgil.races.report.markup import Column, Table, Text
 from osolgil.races.report.words import CONTESTANT, Words, division_words, measure_words, number, protocol_words
 from osolgil.races.tuning import Sensitivity, hit_probability, sensitivity, tuning_curve

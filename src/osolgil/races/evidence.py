@@ -15,9 +15,6 @@ from osolgil.races.statistics import AcrossProblems
 from osolgil.races.tables import CURVES, TARGETS, Runs, reached_column
 from osolgil.races.verdicts import Verdict, judge
 
-MEASURE = {"optimization": reached_column(1e-5), "learning": "test"}
-"""What is compared unless told otherwise, by what is claimed."""
-
 DRAWN_TARGET = 1e-3
 """Of the profiles, where what is compared is not itself a target."""
 
@@ -97,14 +94,13 @@ def gathered(runs: Runs, manifest: Manifest, curves: Columns, measure: str | Non
         runs: the table of runs.
         manifest: what was declared.
         curves: the table of curves, by column, see `CURVES`.
-        measure: what is compared; None: evaluations to τ = 1e-5 where optimization is claimed, the test loss where
-            learning is.
+        measure: what is compared; None: what the manifest declares.
 
     Raises:
         ValueError: the manifest is of another version, the measure is not known, or a column of the curves is missing.
     """
     manifest = checked(manifest)
-    chosen = MEASURE[manifest["selection"]["claim"]] if measure is None else measure
+    chosen = manifest["selection"]["measure"] if measure is None else measure
     if chosen not in MEASURES:
         raise ValueError(f"there is no measure {chosen!r}; there are {', '.join(MEASURES)}.")
     objections = audit(runs, manifest)
