@@ -3,15 +3,16 @@
 `minimize` runs a method on a problem, `minimize_lanes` many at once; `Function`, `BlackBox`, `LeastSquares` and
 `FiniteSum` pose problems, `surfaces` are some to look at, `networks` some to train, `methods` holds the optimizers and
 their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `fit_curve` and
-`least_squares` fit any curve; `maximum_likelihood` estimates the parameters of a distribution; `plots` draws. Names are
-resolved on first use, so that importing this package imports nothing else.
+`least_squares` fit any curve; `maximum_likelihood` estimates the parameters of a distribution; `race` compares methods
+under one `Protocol`; `plots` draws. Names are resolved on first use, so that importing this package imports nothing
+else.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from osolgil import course, descent, diagnosis, likelihood, methods, plots, problems, regression, rows
+    from osolgil import course, descent, diagnosis, likelihood, methods, plots, problems, races, regression, rows
     from osolgil.descent import (
         Descent,
         Order,
@@ -42,11 +43,14 @@ if TYPE_CHECKING:
         surfaces,
     )
     from osolgil.protocol import Status
+    from osolgil.races.problem import RaceProblem
+    from osolgil.races.protocol import Protocol
+    from osolgil.races.race import Race, race
     from osolgil.regression import FittedModel, LeastSquaresFit, fit, fit_curve, least_squares, load
 
     __version__: str
 
-ROOMS = ("course", "descent", "diagnosis", "likelihood", "methods", "plots", "problems", "regression", "rows")
+ROOMS = ("course", "descent", "diagnosis", "likelihood", "methods", "plots", "problems", "races", "regression", "rows")
 
 NAMES = {
     "osolgil.descent": (
@@ -79,6 +83,9 @@ NAMES = {
         "surfaces",
     ),
     "osolgil.protocol": ("Status",),
+    "osolgil.races.problem": ("RaceProblem",),
+    "osolgil.races.protocol": ("Protocol",),
+    "osolgil.races.race": ("Race", "race"),
     "osolgil.regression": ("FittedModel", "LeastSquaresFit", "fit", "fit_curve", "least_squares", "load"),
 }
 """Public names, by the room that has them."""
@@ -103,6 +110,9 @@ __all__ = [
     "Order",
     "Point",
     "Problem",
+    "Protocol",
+    "Race",
+    "RaceProblem",
     "Result",
     "Snapshot",
     "Status",
@@ -128,6 +138,8 @@ __all__ = [
     "networks",
     "plots",
     "problems",
+    "race",
+    "races",
     "regression",
     "rows",
     "surfaces",

@@ -21,6 +21,7 @@ from osolgil.cli import (
     minimize,
     predict,
     problems,
+    race,
 )
 from osolgil.cli.terminal import complain, guarded, sentence
 
@@ -103,6 +104,7 @@ register("likelihood", likelihood.likelihood, likelihood.EXAMPLES, likelihood.ST
 register("explain", explain.explain, explain.EXAMPLES)
 register("methods", methods.methods, methods.EXAMPLES)
 register("problems", problems.problems, problems.EXAMPLES)
+register("race", race.race, race.EXAMPLES, race.STATUSES)
 register("diagnose", diagnose.diagnose, diagnose.EXAMPLES)
 register("check-gradient", check_gradient.check_gradient, check_gradient.EXAMPLES, check_gradient.STATUSES)
 register("course", course.course, course.EXAMPLES)

@@ -1,11 +1,12 @@
 """Who races on what: the problems, methods and contestants that a person typed."""
 
+import contextlib
 import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from osolgil.cli.arguments import as_list, as_pair, as_setting
-from osolgil.methods import METHODS, Method, canonical, named
+from osolgil.methods import canonical, named
 from osolgil.problems import surfaces
 from osolgil.races.contestants import LECTURE, Contestant, contestant
 from osolgil.races.contestants.named import LIBRARIES
@@ -59,9 +60,16 @@ def entered_contestants(methods: str | None, own: Sequence[str], settings: Seque
     for text in settings:
         name, value = setting(text, "--set")
         owner, dot, key = name.rpartition(".")
-        if dot and owner not in by_hand and called(owner) not in by_hand:
+        if not dot:
+            common[key] = value
+            continue
+        if owner not in by_hand:
+            # SGD is called gradient_descent; what is not known at all is told with those that race.
+            with contextlib.suppress(ValueError):
+                owner = canonical(owner)
+        if owner not in by_hand:
             raise ValueError(f"--set {text}: {owner!r} is not among the contestants {', '.join(by_hand)}.")
-        (by_hand[owner if owner in by_hand else called(owner)] if dot else common)[key] = value
+        by_hand[owner][key] = value
     return [made(name, method, common | by_hand[name]) for name, method in listed]
 
 
@@ -86,7 +94,6 @@ def made(name: str, method: str, settings: dict[str, Any]) -> Contestant:
         ValueError, TypeError: there is no such method or hyperparameter, or its library is not installed.
     """
     library, dot, _ = method.partition(".")
-    given: Contestant | Method[Any]
     if dot and library.lower() in LIBRARIES:
         try:
             given = LIBRARIES[library.lower()](method, **settings)
@@ -96,8 +103,7 @@ def made(name: str, method: str, settings: dict[str, Any]) -> Contestant:
         return contestant(given) if name == method else contestant(given, name)
     if dot and (near := nearest(library.lower(), LIBRARIES)):
         raise ValueError(f"there is no library {library!r} to take {method!r} from; did you mean {near!r}?")
-    given = named(method, **settings) if settings else METHODS[canonical(method)]()
-    return contestant(given, name)
+    return contestant(named(method, **settings), name)
 
 
 def nearest(typed: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
