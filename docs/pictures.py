@@ -4,6 +4,7 @@ They are the only generated files in the repository, so that a reader sees them 
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 
 from osolgil import (
     FiniteSum,
+    Race,
     Result,
     Stop,
     diagnose,
@@ -22,6 +24,7 @@ from osolgil import (
     minimize,
     networks,
     plots,
+    race,
     surfaces,
 )
 from osolgil.methods import Adam, GradientDescent, Momentum
@@ -255,6 +258,19 @@ def curve(language: str) -> Figure:
     return plots.fitted_curve(fitted, names=names, language=language)
 
 
+@cache
+def valley_race() -> Race:
+    """Five of the lecture's optimizers on the long valley, by the protocol of the lecture's suite."""
+    return race(["long_valley"], ("gradient_descent", "momentum", "adagrad", "rmsprop", "adam"))
+
+
+def raced(language: str) -> Figure:
+    """The curves of that race, as its report draws them."""
+    found = valley_race()
+    [chart] = found.charts(found.judged())["curves"]["learning_rate_tuned"]
+    return plots.race_chart(chart, found.manifest, language=language)
+
+
 FIGURES: dict[str, Callable[[str], Figure]] = {
     "line": line,
     "two-bags": two_bags,
@@ -274,11 +290,12 @@ FIGURES: dict[str, Callable[[str], Figure]] = {
     "family-tree": lambda language: plots.family_tree(language=language),
     "early-stopping": early_stopping,
     "curve": curve,
+    "race": raced,
 }
 """By name, each drawn in both languages: `beale.png` and `beale-ko.png`."""
 
 
-def race() -> Path:
+def saddle_race() -> Path:
     """Four of the lecture's optimizers leave the race's saddle."""
     surface = surfaces.named("race_saddle")
     sweep = plots.tuned(surface, ["sgd", "momentum", "rmsprop", "adam"], steps=40)
@@ -299,7 +316,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     endings = {"en": ".png", "ko": "-ko.png"}
     written = [write(name + end, draw(language)) for name, draw in FIGURES.items() for language, end in endings.items()]
-    written.append(race())
+    written.append(saddle_race())
     for path in written:
         print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 

@@ -41,7 +41,7 @@ def test_help_loads_typer_and_rich_and_nothing_heavy():
     assert not loaded & {*HEAVY, *SERVERS}
 
 
-@pytest.mark.parametrize("command", ["minimize", "fit"])
+@pytest.mark.parametrize("command", ["minimize", "fit", "race"])
 def test_help_of_a_command_loads_nothing_heavy(command):
     code = (
         "import sys, contextlib\n"

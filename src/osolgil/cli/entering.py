@@ -63,13 +63,14 @@ def entered_contestants(methods: str | None, own: Sequence[str], settings: Seque
         if not dot:
             common[key] = value
             continue
-        if owner not in by_hand:
+        whose = owner
+        if whose not in by_hand:
             # SGD is called gradient_descent; what is not known at all is told with those that race.
             with contextlib.suppress(ValueError):
-                owner = canonical(owner)
-        if owner not in by_hand:
+                whose = called(owner)
+        if whose not in by_hand:
             raise ValueError(f"--set {text}: {owner!r} is not among the contestants {', '.join(by_hand)}.")
-        by_hand[owner][key] = value
+        by_hand[whose][key] = value
     return [made(name, method, common | by_hand[name]) for name, method in listed]
 
 
@@ -81,10 +82,17 @@ def setting(text: str, what: str) -> tuple[str, Any]:
 
 def called(text: str) -> str:
     """The name that a method races by unless told otherwise; what is not known keeps the one that was typed."""
-    library, dot, _ = text.strip().partition(".")
-    if dot and library.lower() in LIBRARIES:
-        return text.strip()
-    return canonical(text)
+    return text.strip() if library_of(text) else canonical(text)
+
+
+def library_of(text: str) -> str:
+    """The library that a method is of; empty for ours.
+
+    Raises:
+        ValueError: there is a dot in it, and no such library before it.
+    """
+    library, dot, _ = text.strip().lower().partition(".")
+    return one_of(library, list(LIBRARIES), "library") if dot else ""
 
 
 def made(name: str, method: str, settings: dict[str, Any]) -> Contestant:
@@ -93,16 +101,13 @@ def made(name: str, method: str, settings: dict[str, Any]) -> Contestant:
     Raises:
         ValueError, TypeError: there is no such method or hyperparameter, or its library is not installed.
     """
-    library, dot, _ = method.partition(".")
-    if dot and library.lower() in LIBRARIES:
+    if library := library_of(method):
         try:
-            given = LIBRARIES[library.lower()](method, **settings)
+            given = LIBRARIES[library](method, **settings)
         except ModuleNotFoundError as error:
             raise ValueError(str(error)) from error
         # Its library's own spelling, unless it races by a name of its own.
         return contestant(given) if name == method else contestant(given, name)
-    if dot and (near := nearest(library.lower(), LIBRARIES)):
-        raise ValueError(f"there is no library {library!r} to take {method!r} from; did you mean {near!r}?")
     return contestant(named(method, **settings), name)
 
 

@@ -152,7 +152,8 @@ def race(
         )  # fmt: skip
         if separate_seeds or any(declared):
             raise ValueError("--from reads a race that is over; only --measure, --report, --ko and --json go with it.")
-        found, folder = racing.finished_race(finished), report or finished
+        folder: Path | None = report or finished
+        found = racing.finished_race(finished)
     else:
         order = racing.Order(
             problems=tuple(problems or ()),
@@ -170,9 +171,8 @@ def race(
             measure=measure,
             separate_seeds=separate_seeds,
         )
-        found, folder = racing.run(order, workers=workers, folder=report, cache=cache), report
-        if folder is not None:
-            racing.remember(order, folder)
+        folder = report
+        found = racing.run(order, workers=workers, folder=folder, cache=cache)
     evidence = found.judged(measure)
     written = None if folder is None else racing.write_report(found, evidence, folder, korean)
     if as_json:
@@ -180,7 +180,9 @@ def race(
         return
     standings.print_standings(evidence, "ko" if korean else "en", written)
     if written is not None:
-        say(f"Wrote {written}, and its figures to {written.parent / 'figures'}", "dim")
+        figures = written.parent / "figures"
+        told = f"보고서: {written}, 그림: {figures}" if korean else f"Wrote {written}, and its figures to {figures}"
+        say(told, "dim")
 
 
 def list_suites(as_json: bool) -> None:

@@ -2,8 +2,10 @@
 
 import contextlib
 import dataclasses
+import math
 import shlex
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +115,7 @@ def run(order: Order, *, workers: int | None, folder: Path | None, cache: str | 
 
     try:
         with progress_bar() as show:
-            return race(
+            found = race(
                 suite,
                 entered,
                 protocol=protocol,
@@ -129,6 +131,9 @@ def run(order: Order, *, workers: int | None, folder: Path | None, cache: str | 
         else:
             complain(f"Interrupted: {done} of {total} cells are kept in {folder}; the same command goes on.", "yellow")
         raise typer.Exit(INTERRUPTED) from None
+    if folder is not None:
+        (folder / COMMAND).write_text(order.command(folder) + "\n", encoding="utf-8")
+    return found
 
 
 @contextlib.contextmanager
@@ -137,30 +142,42 @@ def progress_bar() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, what: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
 
     columns = (
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
-        TimeRemainingColumn(elapsed_when_finished=True),
+        TextColumn("{task.fields[left]}", markup=False),
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("compiling", total=None)
+    with Bar(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("compiling", total=None, left="")
+        began, before = time.monotonic(), 0
 
         def show(done: int, total: int, what: str) -> None:
+            nonlocal began, before
             if what:
-                bar.update(task, completed=done, total=total, description=visible(what))
+                left = time_left(time.monotonic() - began, done - before, total - done)
+                bar.update(task, completed=done, total=total, description=visible(what), left=left)
             else:
-                # A race begins, or goes on, or runs again in wider ranges: its clock too.
-                bar.reset(task, completed=done, total=total, description="compiling")
+                # A race begins, or goes on where it was left, or runs again in wider ranges.
+                began, before = time.monotonic(), done
+                bar.reset(task, completed=done, total=total, description="compiling", left="")
 
         yield show
 
 
-def remember(order: Order, folder: Path) -> None:
-    """Keep what was typed beside the race."""
-    (folder / COMMAND).write_text(order.command(folder) + "\n", encoding="utf-8")
+def time_left(seconds: float, done: int, left: int) -> str:
+    """How long the rest takes, if it takes as long as what is done. The first cells also compile, so it is rounded up.
+
+    >>> time_left(20.0, 4, 6), time_left(100.0, 1, 3), time_left(5.0, 3, 0)
+    ('about 30 s left', 'about 5 min left', '')
+    """
+    if not done or not left:
+        return ""
+    rest = seconds / done * left
+    return f"about {math.ceil(rest / 5) * 5} s left" if rest <= 90 else f"about {math.ceil(rest / 60)} min left"
 
 
 def finished_race(folder: Path) -> Race:

@@ -24,9 +24,9 @@ MOST = 8
 
 OVERALL = (
     Words("contestant", "참가자"),
-    Words("better", "우세"),
-    Words("worse", "열세"),
-    Words("same", "비김"),
+    Words("▲ better", "▲ 우세"),
+    Words("▼ worse", "▼ 열세"),
+    Words("~ or ≡", "~ 또는 ≡"),
     Words("no verdict", "판정 없음"),
     Words("unbeaten on", "무패 문제"),
     Words("arrived", "도달"),
@@ -60,18 +60,21 @@ def print_standings(evidence: Evidence, language: str, report: object = None) ->
     kinds: list[Kind] = [kind for found in evidence.verdicts for kind in (found.kind, seen_by(found, found.pairing.b))]
     if kinds:
         signs = "   ".join(f"{SIGNS[kind]} {Words(*KINDS[kind]).in_(language)}" for kind in KINDS if kind in kinds)
-        say(f"\n{signs}", "dim")
+        say("")
+        say(signs, "dim")
     print_objections(evidence, language, report)
 
 
 def print_division(evidence: Evidence, division: str, language: str) -> None:
     """The tables of one division."""
-    say(f"\n{division_words(division).in_(language)}", "bold")
+    say("")
+    say(division_words(division).in_(language).upper(), "bold")
     problems = list(evidence.manifest["problems"])
     if len(problems) > 1:
         print_rows(OVERALL, overall_table(evidence, division), language)
     for problem in problems:
-        say(f"\n{problem}", "bold")
+        say("")
+        say(problem, "bold")
         whole = problem_table(evidence, division, problem)
         rows = []
         for name, middle_one, interval, lost, *_, settings in whole.rows:
@@ -109,7 +112,8 @@ def print_objections(evidence: Evidence, language: str, report: object) -> None:
     if not found:
         say(Words("The audits object to nothing.", "점검에서 이의가 없었습니다.").in_(language))
         return
-    say("\n" + Words(f"Objections of the audits: {len(found)}", f"점검 이의 {len(found)}건").in_(language), "yellow")
+    say("")
+    say(Words(f"Objections of the audits: {len(found)}", f"점검 이의 {len(found)}건").in_(language), "yellow")
     for each in found[:MOST]:
         say(f"- {sentence(each.finding, language)}")
     if len(found) > MOST:

@@ -5,6 +5,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 
@@ -49,12 +50,27 @@ def epoch_order(order: Order, key: Array, count: Array, length: int, batch_size:
         return jnp.where(position < count, position, 0)
     if order is Order.REPLACEMENT:
         return jax.random.randint(key, (slots,), 0, count, jnp.int32)
-    # A permutation of the first `count` of `slots` places: sort random words, the places beyond count last. Two words
-    # a row make ties, which would favour low row numbers, a matter of 2⁻⁶⁴.
+    # A permutation of the first `count` of `slots` places: sort random words, the places beyond count last.
     words = jax.random.bits(key, (2, slots), jnp.uint32)
-    beyond = (position >= count).astype(jnp.uint32)
-    *_, shuffled = jax.lax.sort((beyond, words[0], words[1], position), num_keys=3)
+    words = jnp.where(position < count, words, np.uint32(2**32 - 1))
+    shuffled = places_in_order(words[0], words[1])
     return jnp.where(position < count, shuffled, shuffled[0])
+
+
+def places_in_order(first: Array, second: Array) -> Array:
+    """The places of pairs of words in ascending order, shape (n,).
+
+    One sort by the first words, which takes a third of the time of a sort by both. Words that tie would favour low
+    places: of two that do, the second words decide. Three of 32 bits tie in one of 10¹¹ sorts of a thousand.
+    """
+    places = jnp.arange(first.size, dtype=jnp.int32)
+    ordered, found = jax.lax.sort((first, places), num_keys=1)
+    for parity in (0, 1):
+        pair = second[found]
+        wrong = (ordered[:-1] == ordered[1:]) & (pair[:-1] > pair[1:]) & (places[:-1] % 2 == parity)
+        later, earlier = jnp.append(wrong, False), jnp.append(False, wrong)
+        found = jnp.where(later, jnp.roll(found, -1), jnp.where(earlier, jnp.roll(found, 1), found))
+    return found
 
 
 def slots_of(length: int, batch_size: int) -> int:

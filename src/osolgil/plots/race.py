@@ -14,9 +14,13 @@ from osolgil.protocol.words import checked_language
 from osolgil.races import Manifest
 from osolgil.races.report import Chart, Line
 from osolgil.races.report.looks import looks
+from osolgil.races.report.svg import MANY
 
 LETTERS = 140
 """Of a line of the caption; Hangul counts double."""
+
+FEW_BANDS, MANY_BANDS = 0.15, 0.06
+"""How opaque bands are: of many contestants paler, since they lie upon each other and would hide the lines."""
 
 
 def race_chart(chart: Chart, manifest: Manifest, *, language: str = "en") -> Figure:
@@ -39,8 +43,8 @@ def race_chart(chart: Chart, manifest: Manifest, *, language: str = "en") -> Fig
     for level in chart.levels:
         axes.axhline(level.value, color="0.4", linewidth=1.2, linestyle=(0, (1, 3)), zorder=1)
         axes.annotate(
-            level.label, (0.01, level.value), (0, 3), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-            color="0.3", fontproperties=font(SMALL),
+            level.label, (0.01, level.value), (0, -3), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+            va="top", color="0.3", fontproperties=font(SMALL),
         )  # fmt: skip
     for each in chart.contours:
         axes.plot(each[:, 0], each[:, 1], color="0.7", linewidth=0.8, zorder=1)
@@ -48,7 +52,7 @@ def race_chart(chart: Chart, manifest: Manifest, *, language: str = "en") -> Fig
     for line in chart.lines:
         number, place = found[line.contestant]
         appearance = look(place)
-        draw(axes, line, appearance)
+        draw(axes, line, appearance, band=FEW_BANDS if len(chart.lines) <= MANY else MANY_BANDS)
         name = legible(line.contestant, f"contestant {number + 1}")
         note = "" if line.note is None else f" ({line.note.in_(spoken)})"
         handles.append(sample(line, appearance, name + note))
@@ -93,7 +97,7 @@ def written(label: str) -> str:
     return f"${base}^{{{power}}}$" if power else label
 
 
-def draw(axes: Axes, line: Line, appearance: Look) -> None:
+def draw(axes: Axes, line: Line, appearance: Look, band: float) -> None:
     """A contestant's line with its band, or its dots."""
     colour = appearance.colour
     if line.kind == "dots":
@@ -102,8 +106,8 @@ def draw(axes: Axes, line: Line, appearance: Look) -> None:
     stairs = line.kind == "steps"
     if line.low is not None and line.high is not None:
         low, high = axes.get_ylim()
-        band = np.clip(line.low, low, high), np.clip(line.high, low, high)
-        axes.fill_between(line.x, *band, color=colour, alpha=0.15, linewidth=0, step="post" if stairs else None)
+        edges = np.clip(line.low, low, high), np.clip(line.high, low, high)
+        axes.fill_between(line.x, *edges, color=colour, alpha=band, linewidth=0, step="post" if stairs else None)
     axes.plot(
         line.x, finite(line.y), color=colour, linestyle=appearance.line, linewidth=2.8,
         marker="o" if line.kind == "both" else "", markersize=6, drawstyle="steps-post" if stairs else "default",

@@ -28,7 +28,7 @@ text[data-axis], .level {{ fill: {LIGHT["soft"]}; }}
 .grid {{ stroke: {LIGHT["line"]}; opacity: .6; }} .frame {{ stroke: {LIGHT["soft"]}; fill: none; stroke-width: 1.4; }}
 .line {{ fill: none; stroke-width: 3; stroke-linejoin: round; }} .end {{ fill: none; stroke-width: 3.4; }}
 .dots {{ fill: none; stroke-width: 9; stroke-linecap: round; opacity: .75; }} .small {{ stroke-width: 7; opacity: 1; }}
-.band {{ stroke: none; opacity: .16; }}
+.band {{ stroke: none; opacity: .16; }} .band.many {{ opacity: .06; }}
 .target {{ stroke: {LIGHT["soft"]}; stroke-width: 1.4; stroke-dasharray: 2 5; }}
 .contour {{ fill: none; stroke: {LIGHT["soft"]}; opacity: .55; }}
 .start {{ fill: {LIGHT["ground"]}; stroke: {LIGHT["ink"]}; stroke-width: 3; }}

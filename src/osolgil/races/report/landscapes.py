@@ -15,9 +15,9 @@ LEVELS = 16
 
 THINNED = Words(
     "Of each run at most 200 points are drawn, evenly on a logarithmic axis of evaluations; under mini-batches, those "
-    "at the ends of epochs.",
+    "at the ends of epochs. Paths that roam far are cut off at the edge.",
     "실행마다 평가 횟수의 로그 축에서 고르게 뽑은 점을 많아야 200개까지 이었고, 미니배치에서는 에폭이 끝난 자리를 "
-    "이었습니다.",
+    "이었습니다. 멀리 벗어난 길은 그림 가장자리에서 잘립니다.",
 )
 """What a path leaves out."""
 

@@ -1,6 +1,6 @@
 """The page: one file that holds everything, asks nobody for anything and runs nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from osolgil.protocol.words import LANGUAGES, checked_language, counted
 from osolgil.races.evidence import Columns, Evidence, gathered
@@ -42,6 +42,9 @@ CHARTS = {
     "profiles": profile_charts,
     "tuning": tuning_charts,
 }
+
+Drawn = Mapping[str, Mapping[str, Sequence[Chart]]]
+"""Charts by section and division, as `charts` gives them."""
 
 NOTHING = {
     "curves": Words("No curve was recorded.", "기록된 곡선이 없습니다."),
@@ -89,7 +92,7 @@ def page(
 
 def paged(
     evidence: Evidence,
-    drawn: dict[str, dict[str, list[Chart]]],
+    drawn: Drawn,
     *,
     languages: Sequence[str] = LANGUAGES,
     command: str | None = None,
@@ -156,7 +159,7 @@ def content(
     writer: Writer,
     evidence: Evidence,
     section: str,
-    drawn: dict[str, dict[str, list[Chart]]],
+    drawn: Drawn,
     looks: dict[str, Look],
     command: str | None,
 ) -> Html:

@@ -70,7 +70,11 @@ def declared_table(evidence: Evidence) -> Table:
         (Words(f"budget: {count_words(name).en}", f"예산: {count_words(name).ko}"), f"{most:,}")
         for name, most in manifest["budget"].items()
     ]
-    rows += [(Words(f"version of {name}", f"{name} 버전"), version) for name, version in manifest["versions"].items()]
+    machine = Words("machine", "기계")
+    rows += [
+        (machine if name == "machine" else Words(f"version of {name}", f"{name} 버전"), version)
+        for name, version in manifest["versions"].items()
+    ]
     return Table(
         Words("What was declared before the first run", "첫 실행 전에 선언한 것"),
         (Column(Words("what", "항목"), text=True), Column(Words("value", "값"), text=True)),

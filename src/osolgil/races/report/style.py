@@ -100,7 +100,7 @@ svg text[data-axis] { fill: var(--soft); }
 .line { fill: none; stroke-width: 3; stroke-linejoin: round; } .end { fill: none; stroke-width: 3.4; }
 .dots { fill: none; stroke-width: 9; stroke-linecap: round; opacity: .75; }
 .dots.small { stroke-width: 7; opacity: 1; }
-.band { stroke: none; opacity: .16; }
+.band { stroke: none; opacity: .16; } .band.many { opacity: .06; }
 .target { stroke: var(--soft); stroke-width: 1.4; stroke-dasharray: 2 5; }
 .contour { fill: none; stroke: var(--soft); stroke-width: 1; opacity: .55; }
 .start { fill: var(--ground); stroke: var(--ink); stroke-width: 3; }

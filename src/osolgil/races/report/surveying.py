@@ -1,6 +1,6 @@
 """From the tables to landscapes: the heights of a surface, and the paths that the winners took on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import jax
@@ -21,6 +21,9 @@ COUNT = 121
 
 MARGIN = 0.15
 """Around the paths, as part of their extent."""
+
+HELD = 0.75
+"""So many of the paths are seen to their ends in every direction."""
 
 
 def landscapes(evidence: Evidence, problems: Iterable[RaceProblem]) -> list[Landscape]:
@@ -70,14 +73,17 @@ def paths_of(evidence: Evidence, division: str, problem: RaceProblem, seed: int)
     return found
 
 
-def around(surface: Surface, paths: Iterable[np.ndarray]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """A window that holds paths and minima with a margin, as far as they lie in the window that the surface declares.
+def around(surface: Surface, paths: Collection[np.ndarray]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """A window that holds starts, minima and three quarters of the paths with a margin, inside the surface's own.
 
-    One run that leaves must not make dots of all the others.
+    The few that roam farther than the others leave the picture at its edge: they must not make dots of all the others.
     """
     low, high = np.asarray(surface.window, float).T
-    places = np.clip(np.concatenate([*paths, *map(np.atleast_2d, surface.minima)]), low, high)
-    least, most = places.min(axis=0), places.max(axis=0)
+    boxes = [(path.min(axis=0), path.max(axis=0)) for path in (np.clip(each, low, high) for each in paths)]
+    lowest = np.quantile([box[0] for box in boxes], 1 - HELD, axis=0, method="lower")
+    highest = np.quantile([box[1] for box in boxes], HELD, axis=0, method="higher")
+    known = np.clip(np.stack([*(each[0] for each in paths), *surface.minima, lowest, highest]), low, high)
+    least, most = known.min(axis=0), known.max(axis=0)
     room = MARGIN * np.where(most > least, most - least, np.maximum(1.0, np.abs(most)))
     (left, right), (bottom, top) = np.stack([least - room, most + room], axis=1).tolist()
     return (left, right), (bottom, top)

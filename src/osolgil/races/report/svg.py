@@ -16,6 +16,9 @@ LEFT, RIGHT, TOP, BOTTOM = 76, 16, 54, 74
 
 INNER, TALL = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
+MANY = 4
+"""Bands of more contestants are paler: they lie upon each other, and would hide the lines."""
+
 BEYOND = 3.0
 """Coordinates further out than so many pictures are cut: what lies there is not seen anyway."""
 
@@ -35,7 +38,7 @@ def svg(writer: Writer, chart: Chart, looks: Mapping[str, Look], labelled: str, 
     inside += [stroke(chart, line, looks[line.contestant]) for line in chart.lines]
     inside += [spot(chart, each) for each in chart.spots]
     labels = joined(
-        f'<text class="level" x="{LEFT + 6}" y="{down(chart, each.value) + TOP - 5:.1f}">'
+        f'<text class="level" x="{LEFT + 6}" y="{down(chart, each.value) + TOP + 17:.1f}">'
         f"{writer.say(each.label)}</text>"
         for each in chart.levels
     )
@@ -117,7 +120,8 @@ def band(chart: Chart, line: Line, look: Look) -> Html:
     if not known.any():
         return Html("")
     d = path(np.concatenate([lower[known], upper[known][::-1]]))
-    return Html(f'<path class="band s{look.number} k{look.colour}" d="{d}z"/>')
+    many = " many" if len(chart.lines) > MANY else ""
+    return Html(f'<path class="band{many} s{look.number} k{look.colour}" d="{d}z"/>')
 
 
 def staircase(places: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Writing a report into a folder: the page, and every figure as a file of its own."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from osolgil.protocol.words import LANGUAGES
@@ -9,13 +9,9 @@ from osolgil.races.evidence import Evidence
 from osolgil.races.report.chart import Chart
 from osolgil.races.report.drawing import drawing
 from osolgil.races.report.looks import looks
-from osolgil.races.report.page import paged
+from osolgil.races.report.page import Drawn, paged
 
 PAGE, FIGURES = "index.html", "figures"
-
-
-Drawn = Mapping[str, Mapping[str, Sequence[Chart]]]
-"""Charts by section and division, as `charts` gives them."""
 
 
 def write(
