@@ -7,7 +7,7 @@ import pytest
 
 # Most of the suite's time is compiling. Machine code that LLVM does not optimize is made faster, and computes the same;
 # with XLA_FLAGS set, even to nothing, the suite runs what users run.
-os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false")
 
 import jax
 

@@ -7,15 +7,18 @@ import re
 import shlex
 import subprocess
 from contextlib import redirect_stdout
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 import osolgil
-from osolgil import Status
+from osolgil import Protocol, Status, races
 from osolgil.methods import ALIASES, METHODS, conventions, schedules, transforms
 from osolgil.problems import networks, surfaces
+from osolgil.races import Manifest, contestants, report, suites
+from osolgil.races.pairings import MEASURES
 from osolgil.regression import FAMILIES
 
 ROOT = Path(__file__).parents[1]
@@ -242,6 +245,11 @@ def code_of(*pages: Path) -> str:
         ([DOCS / "networks.md"], networks.names()),
         ([DOCS / "regression.md"], FAMILIES),
         ([DOCS / "plots.md"], osolgil.plots.__all__),
+        ([DOCS / "race.md"], [*races.__all__, *contestants.__all__, *suites.__all__, *report.__all__]),
+        ([DOCS / "race.md"], [*suites.names(), *races.DIVISIONS, *races.DIMENSIONS, *MEASURES]),
+        ([DOCS / "race.md"], [audit.__name__ for audit in races.AUDITS]),
+        ([DOCS / "race.md"], [*(field.name for field in fields(Protocol)), *Manifest.__annotations__]),
+        ([DOCS / "race.md"], [*races.CURVES, *(name for name in races.RUNS if not name.startswith("reached_"))]),
     ],
     ids=[
         "public names",
@@ -252,6 +260,11 @@ def code_of(*pages: Path) -> str:
         "networks",
         "families",
         "plots",
+        "names of races",
+        "suites, divisions, hyperparameters and measures",
+        "audits",
+        "protocol and manifest",
+        "tables of a race",
     ],
 )
 def test_nothing_is_left_out(pages, names):

@@ -12,8 +12,9 @@ from osolgil.races.audits import AUDITS
 from osolgil.races.declared import space_of
 from osolgil.races.manifest import sealed
 from osolgil.races.pairings import pairings
-from osolgil.races.report import Landscape, page
+from osolgil.races.report import Landscape, gathered, page
 from osolgil.races.report.log import AUDIT_WORDS
+from osolgil.races.report.standings import tuned_to
 from osolgil.races.tables import Runs
 from osolgil.races.verdicts import judge
 from osolgil.safety import for_html
@@ -214,6 +215,17 @@ def test_hyperparameters_that_won_stand_beside_the_name(race, root):
     [settings] = {row["settings"] for row in picked(rows, problem="bowl", contestant="adam", phase="evaluation")}
     _, found = table(root, "bowl: evaluations to the target")
     assert found["adam"][-1] == f"learning_rate {json.loads(settings)['learning_rate']:.3g}"
+
+
+def test_what_was_set_by_hand_is_not_called_a_default(race):
+    rows, manifest = race
+    manifest = json.loads(json.dumps(manifest))
+    manifest["contestants"]["adam"]["declared"] = {"beta1": 0.8}
+    evidence = gathered(Runs.of(rows), manifest, curves_of(rows[-1:]))
+    told = tuned_to(evidence, "learning_rate_tuned", "bowl", "adam")
+    assert re.fullmatch(r"learning_rate \S+; by hand: beta1 0\.8", told.en)
+    manifest["divisions"]["learning_rate_tuned"]["spaces"]["adam"]["dimensions"] = []
+    assert tuned_to(evidence, "learning_rate_tuned", "bowl", "adam") == ("by hand: beta1 0.8", "직접 정함: beta1 0.8")
 
 
 def test_an_objection_is_told_in_both_languages_and_blocks_the_verdicts():

@@ -22,10 +22,11 @@ def run_methods(
 ) -> list[Outcome]:
     """Each lane's method on what its seed draws, for at most so many evaluations; one outcome a lane, in their order.
 
-    Lanes of one seed share its rows and its batches, and run together. Where every lane has a seed of its own, as in
-    the evaluation, they run together with rows of their own.
+    Where seeds draw rows, lanes of one seed share them and their batches, and run together; in the evaluation, where
+    every lane has a seed of its own, all run together, each with its own rows.
     """
-    several = max(Counter(lane.seed for lane in lanes).values(), default=0) > 1
+    rows_drawn = any(lane.drawn.problem is not lanes[0].drawn.problem for lane in lanes)
+    several = rows_drawn and max(Counter(lane.seed for lane in lanes).values()) > 1
     groups: dict[int, list[int]] = {}
     for place, lane in enumerate(lanes):
         groups.setdefault(lane.seed if several else 0, []).append(place)

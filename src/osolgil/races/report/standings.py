@@ -124,14 +124,21 @@ def with_interval(cost: np.ndarray) -> tuple[Text, Text]:
 
 
 def tuned_to(evidence: Evidence, division: str, problem: str, contestant: str) -> Text:
-    """The hyperparameters that a contestant was evaluated with."""
-    if not space_in(evidence.manifest, division, contestant).dimensions:
-        return Words("defaults", "기본값")
-    found = list(dict.fromkeys(evidence.evaluated(division, problem, contestant)["settings"].tolist()))
-    if not found:
-        return ""
-    settings = evidence.evaluated(division, problem, contestant).settings()[0]
-    return ", ".join(f"{name} {value:.3g}" for name, value in settings.items())
+    """The hyperparameters that a contestant was evaluated with: those that were tuned, and those set by hand."""
+    by_hand = evidence.manifest["contestants"][contestant]["declared"]
+    tuned = ""
+    if space_in(evidence.manifest, division, contestant).dimensions:
+        runs = evidence.evaluated(division, problem, contestant)
+        if not len(runs):
+            return ""
+        tuned = ", ".join(f"{name} {value:.3g}" for name, value in runs.settings()[0].items())
+    if not by_hand:
+        return tuned or Words("defaults", "기본값")
+    declared = ", ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in by_hand.items()
+    )
+    before = f"{tuned}; " if tuned else ""
+    return Words(f"{before}by hand: {declared}", f"{before}직접 정함: {declared}")
 
 
 def overall_table(evidence: Evidence, division: str) -> Table:
