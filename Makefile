@@ -10,8 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 demo: .venv/installed
 	$(BIN)/python -m osolgil.demo
 
+# Bytecode is kept, whatever the environment says: every process of the suite would compile all modules anew.
 test: .venv/developing
-	$(BIN)/python -m pytest --numprocesses auto
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/developing
 	$(BIN)/ruff check .

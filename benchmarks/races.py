@@ -3,7 +3,8 @@
 import tempfile
 import time
 
-from osolgil.races import contestants, race
+from osolgil import race
+from osolgil.races import contestants
 from osolgil.races.workers import cores
 
 RULES = contestants.LECTURE

@@ -74,7 +74,7 @@ def test_no_difference_shown_is_not_equality_and_says_whether_any_could_have_bee
     many = judge([met(COSTS[:6], 2 * COSTS[:6])] * 2)
     assert [one.kind for one in many] == ["no_difference_shown"] * 2
     assert not many[0].could_show
-    assert "so few pairs among so many comparisons could not have shown any" in many[0].sentence()
+    assert "so few untied pairs among so many comparisons could not have shown any" in many[0].sentence()
     assert "차이가 있어도 보일 수 없었습니다" in many[0].sentence("ko")
 
 

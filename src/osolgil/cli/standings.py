@@ -40,7 +40,7 @@ ON_ONE = (
     Words("95 % interval", "95% 구간"),
     Words("missed", "미도달"),
     Words("verdicts", "판정"),
-    Words("hyperparameters", "초매개변수"),
+    Words("hyperparameters", "하이퍼파라미터"),
 )
 """Heads of the table of a problem."""
 

@@ -92,7 +92,7 @@ class Verdict:
         if self.kind == "no_difference_shown":
             claim = f"no difference shown between {met.a} and {met.b}"
             if not self.could_show:
-                facts.append("so few pairs among so many comparisons could not have shown any")
+                facts.append("so few untied pairs among so many comparisons could not have shown any")
         else:
             claim = f"{met.a} is {self.kind} than {met.b}"
         return f"{claim} in {measure}: {'; '.join(facts)}."
@@ -121,7 +121,7 @@ class Verdict:
             f"실패: {met.a}만 {numbers.failed_a}, {met.b}만 {numbers.failed_b}, 둘 다 {numbers.failed_both}",
         ]
         if self.kind == "no_difference_shown" and not self.could_show:
-            facts.append("비교 수에 비해 쌍이 너무 적어 차이가 있어도 보일 수 없었습니다")
+            facts.append("비교 수에 비해 값이 다른 쌍이 너무 적어 차이가 있어도 보일 수 없었습니다")
         return f"{against}, {claim}({measure}). {'; '.join(facts)}."
 
 

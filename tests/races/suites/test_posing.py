@@ -175,7 +175,11 @@ def test_a_suite_of_one_s_own_is_about_learning_where_there_is_validation():
             ValueError,
             "rows of line must be arrays of one leading length, but it is ['3', '4']",
         ),
-        (lambda: as_suite("lectur"), ValueError, "There is no suite named 'lectur'. Did you mean 'lecture'?"),
+        (
+            lambda: as_suite("lectur"),
+            ValueError,
+            "There is no suite or problem named 'lectur'. Did you mean 'lecture'?",
+        ),
         (lambda: as_suite(["beal"]), ValueError, "There is no problem named 'beal'. Did you mean 'beale'?"),
         (lambda: as_suite(3), TypeError, "3 is no problem to race on; name a suite (lecture, valleys,"),
         (lambda: as_suite([]), ValueError, "there is no problem to race on; name a suite (lecture,"),

@@ -10,7 +10,7 @@ from osolgil.races.verdicts import KINDS
 AUDIT_WORDS = {
     "missing_runs": Words("no run is missing, none is there twice", "빠지거나 겹친 실행이 없음"),
     "unequal_search": Words("equal trials for everybody, at the points drawn", "모두 같은 시행 횟수, 뽑힌 점 그대로"),
-    "unequal_spaces": Words("a hyperparameter has one range for everybody", "초매개변수의 범위가 모두 같음"),
+    "unequal_spaces": Words("a hyperparameter has one range for everybody", "하이퍼파라미터의 범위가 모두 같음"),
     "unequal_budget": Words("nobody exceeds the budget", "예산을 넘긴 실행이 없음"),
     "overlapping_seeds": Words("tuning and evaluation share no seed", "튜닝과 평가의 시드가 겹치지 않음"),
     "target_changed": Words("the targets are those sealed before the race", "목표값이 경주 전에 봉인한 그대로임"),

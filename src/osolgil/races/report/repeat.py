@@ -157,7 +157,7 @@ def space_table(evidence: Evidence, division: str) -> Table | None:
     return Table(
         Words(f"Spaces searched, {told.en.lower()}, version {version}", f"탐색 공간, {told.ko}, 버전 {version}"),
         (
-            Column(Words("hyperparameter", "초매개변수"), text=True),
+            Column(Words("hyperparameter", "하이퍼파라미터"), text=True),
             Column(Words("from", "부터")),
             Column(Words("to", "까지")),
             Column(Words("scale", "눈금"), text=True),

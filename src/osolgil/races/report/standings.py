@@ -99,7 +99,7 @@ def problem_table(evidence: Evidence, division: str, problem: str) -> Table:
             Column(Words("95 % interval", "95% 구간")),
             Column(Words("never got there", "미도달")),
             *(Column(short(other)) for other in others),
-            Column(Words("hyperparameters", "초매개변수"), text=True),
+            Column(Words("hyperparameters", "하이퍼파라미터"), text=True),
         ),
         tuple(row for _, row in rows),
     )

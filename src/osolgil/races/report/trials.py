@@ -67,7 +67,7 @@ def sensitivity_charts(evidence: Evidence, division: str) -> Iterator[Chart]:
                 "vary as well. Trials that failed or never got there cost ∞: the legend counts them. "
                 f"{protocol.en}",
                 f"{problem}, {told.ko}. 튜닝 시행마다 든 비용({measure.ko}, 튜닝 시드의 중앙값)을 학습률에 따라 "
-                "그렸습니다. 점 하나가 시행 하나이고, 다른 초매개변수도 함께 바뀐 경우에는 선으로 잇지 않았습니다. "
+                "그렸습니다. 점 하나가 시행 하나이고, 다른 하이퍼파라미터도 함께 바뀐 경우에는 선으로 잇지 않았습니다. "
                 f"실패했거나 도달하지 못한 시행의 비용은 ∞이며, 범례에 개수로 적었습니다. {protocol.ko}",
             ),
             x=spanning(RATE, np.concatenate(rates), log=True),
@@ -98,7 +98,7 @@ def sensitivity_row(name: str, rate: np.ndarray, cost: np.ndarray, found: Sensit
     if np.isinf(cost[best]):
         return name, "–", "∞", "–", "–", lost
     if found is None:
-        varied = Words("other hyperparameters vary too", "다른 초매개변수도 바뀜")
+        varied = Words("other hyperparameters vary too", "다른 하이퍼파라미터도 바뀜")
         return name, f"{rate[best]:.3g}", number(float(cost[best])), "–", varied, lost
     decades = f"{'≥ ' if found.open_ended else ''}{found.decades:.2f}"
     pieces = ", ".join(span(Interval(*piece)) for piece in found.pieces)

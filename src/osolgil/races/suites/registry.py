@@ -1,7 +1,7 @@
 """Suites by name, and suites of one's own."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -68,7 +68,9 @@ def as_suite(problems: Any) -> Suite:
     if isinstance(problems, Suite):
         return problems
     if isinstance(problems, str):
-        return suite(problems)
+        if as_key(problems) in SUITES:
+            return suite(problems)
+        problems = [problem_named(problems, "suite or problem")]
     one = isinstance(problems, RaceProblem | Surface | Network | Problem) or callable(problems)
     if not one and not isinstance(problems, Iterable):
         raise TypeError(f"{problems!r} is no problem to race on; name a suite ({', '.join(SUITES)}) or list problems.")
@@ -79,22 +81,52 @@ def as_suite(problems: Any) -> Suite:
     return Suite("own", posed, protocol_of(posed))
 
 
-def problem_named(name: str) -> RaceProblem:
+def problem_named(name: str, what: str = "problem") -> RaceProblem:
     """The problem of a suite, or else the surface, with this name; hyphens and blanks stand for underscores.
+
+    Args:
+        name: of the problem.
+        what: it was said to be.
 
     Raises:
         ValueError: there is none.
     """
-    key = name.strip().lower().replace("-", "_").replace(" ", "_")
-    known: dict[str, Callable[[], RaceProblem]] = {each: partial(problem_named, each) for each in surfaces.names()}
-    for each in SUITES:  # one after the other, since the tables of some take seconds to load
-        for problem in named(each):
-            if problem.name == key:
-                return problem
-            known[problem.name] = partial(problem_named, problem.name)
-        if each == "valleys" and key in surfaces.names():
-            return race_problem(surfaces.named(key))
-    return chosen("problem", known, name, {})[0]()
+    key = as_key(name)
+    known: dict[str, Callable[[], Any]] = dict(SUITES)
+    for found in known_problems():
+        if key in found:
+            return found[key]()
+        known |= found
+    posed: RaceProblem = chosen(what, known, name, {})[0]()
+    return posed
+
+
+def known_problems() -> Iterator[dict[str, Callable[[], RaceProblem]]]:
+    """How to pose what has a name, group by group: tables and networks, which take seconds to load, come last."""
+
+    def of(build: Callable[[], Suite]) -> dict[str, Callable[[], RaceProblem]]:
+        return {problem.name: partial(itself, problem) for problem in build().problems}
+
+    yield of(lecture)
+    yield of(valleys)
+    yield {name: partial(surface_named, name) for name in surfaces.names()}
+    yield of(regression)
+    yield of(digits)
+
+
+def itself(problem: RaceProblem) -> RaceProblem:
+    """The problem."""
+    return problem
+
+
+def surface_named(name: str) -> RaceProblem:
+    """A surface, as it is raced on."""
+    return race_problem(surfaces.named(name))
+
+
+def as_key(name: str) -> str:
+    """A name as the registry has it."""
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def protocol_of(problems: list[RaceProblem]) -> Protocol:
