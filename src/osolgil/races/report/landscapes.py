@@ -98,8 +98,8 @@ def landscape_chart(evidence: Evidence, landscape: Landscape) -> Chart:
         caption=Words(
             f"{problem}, {told.en.lower()}, seed {landscape.seed}, one run of each at the hyperparameters of its "
             f"standings. Ring: the start; star: a minimum; cross: where a path ends. {THINNED.en} {protocol.en}",
-            f"{problem}, {told.ko}, 시드 {landscape.seed}. 참가자마다 순위표의 하이퍼파라미터로 한 번 실행했습니다. 고리는 "
-            f"출발점, 별은 최소점, ×표는 길이 끝난 자리입니다. {THINNED.ko} {protocol.ko}",
+            f"{problem}, {told.ko}, 시드 {landscape.seed}. 참가자마다 순위표의 하이퍼파라미터로 한 번 실행했습니다. "
+            f"고리는 출발점, 별은 최소점, ×표는 길이 끝난 자리입니다. {THINNED.ko} {protocol.ko}",
         ),
         x=Axis(first, float(landscape.x.min()), float(landscape.x.max())),
         y=Axis(second, float(landscape.y.min()), float(landscape.y.max())),
