@@ -63,6 +63,16 @@ def test_words_that_tie_are_ordered_by_the_second_words():
         np.testing.assert_array_equal(places_in_order(first, second), np.lexsort((second, first)))
 
 
+def test_with_replacement_every_row_is_equally_likely_at_every_place_and_only_real_ones_are_drawn():
+    drawn = np.asarray(orders(Order.REPLACEMENT, keys(5000), jnp.int32(5), 8, 3))
+    assert drawn.shape == (5000, 9)
+    assert set(np.unique(drawn)) == set(range(5))
+    for place in drawn.T:
+        assert scipy.stats.chisquare(np.bincount(place, minlength=5)).pvalue > ALMOST_CERTAIN
+    pairs = np.bincount(5 * drawn[:, 0] + drawn[:, 1], minlength=25)
+    assert scipy.stats.chisquare(pairs).pvalue > ALMOST_CERTAIN
+
+
 def test_with_replacement_every_drawn_row_counts():
     assert np.asarray(live(Order.REPLACEMENT, jnp.int32(3), jnp.int32(5), 3, np.float32)).tolist() == [1, 1, 1]
     assert np.asarray(live(Order.SHUFFLED, jnp.int32(3), jnp.int32(5), 3, np.float32)).tolist() == [1, 1, 0]
