@@ -107,7 +107,7 @@ def race(
         contestants: a list of names, methods and contestants, or a mapping of the names that they race by.
         protocol: divisions, trials, seeds and budget; the suite's own by default.
         folder: where the race is kept. A race that was interrupted goes on there: no finished cell is run again.
-        workers: processes of one core each; 1 runs in this process, None has one for each core.
+        workers: processes of one thread each; 1 runs in this process, None has one for each core.
         executor: any other executor of `concurrent.futures`, in place of workers.
         progress: called with cells done, all cells, and what was just finished.
         cache: a folder in which workers keep compiled programs for each other and for later.

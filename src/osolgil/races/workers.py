@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
 
-PINNED = "--xla_cpu_multi_thread_eigen=false"
-"""One thread for XLA's matrix products, for systems that do not let a process choose its cores."""
+ONE_THREAD = {"PJRT_NPROC": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
+"""What XLA reads in its environment: how many threads it may have, and whether a matrix product may be shared. Workers
+are not tied to cores: on a machine with other work that would leave some of them waiting beside an idle core."""
 
 
 def cores() -> list[int]:
@@ -19,22 +20,17 @@ def cores() -> list[int]:
     return list(range(os.cpu_count() or 1))
 
 
-def pin(numbers: Any, cores: list[int], cache: str | None) -> None:
-    """Begin a worker: on a core of its own, before JAX has looked how many there are.
+def begin(cache: str | None) -> None:
+    """Begin a worker, before JAX has looked how many threads there are.
 
     Args:
-        numbers: counts the workers.
-        cores: to choose from.
         cache: a folder in which workers keep compiled programs for each other; None: they compile for themselves.
     """
     # Ctrl-C is for the process that people see: it keeps what is finished, and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with numbers.get_lock():
-        number = numbers.value
-        numbers.value += 1
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {cores[number % len(cores)]})
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {PINNED}".strip()
+    for name, value in ONE_THREAD.items():
+        said = os.environ.get(name, "") if name == "XLA_FLAGS" else ""
+        os.environ[name] = f"{said} {value}".strip()
     if cache is not None:
         import jax
 
@@ -47,9 +43,7 @@ def pin(numbers: Any, cores: list[int], cache: str | None) -> None:
 def local_workers(count: int, cache: str | None = None) -> Iterator[Executor]:
     """An executor of so many processes on this machine. What has not begun when the block is left is not begun."""
     context = multiprocessing.get_context("spawn")  # JAX has threads, and a fork would copy their locks
-    executor = ProcessPoolExecutor(
-        count, mp_context=context, initializer=pin, initargs=(context.Value("i", 0), cores(), cache)
-    )
+    executor = ProcessPoolExecutor(count, mp_context=context, initializer=begin, initargs=(cache,))
     try:
         yield executor
     finally:
