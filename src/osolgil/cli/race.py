@@ -108,7 +108,7 @@ def race(
     workers: Annotated[
         int | None,
         typer.Option(
-            parser=as_int, metavar="NUMBER", help="Processes, of one thread each; by default as many as there are cores."
+            parser=as_int, metavar="NUMBER", help="Processes of one thread each; by default one for each core."
         ),
     ] = None,
     report: Annotated[
