@@ -56,6 +56,8 @@ def test_twice_the_cost_is_found_and_the_profile_steps_at_two():
     swift_costs, dawdling_costs = (costs(found.runs.where(contestant=name), "reached_1e-5") for name in runners)
     np.testing.assert_array_equal(dawdling_costs, 2 * (swift_costs - 1))
     assert verdict.comparison.ratio == pytest.approx(0.5, abs=0.01)
+    # nobody ends before the budget does, however flat it is where they are
+    assert set(found.runs["evaluations_gradient"].tolist()) == {600}
     profile = performance_profile(np.stack([swift_costs, dawdling_costs], axis=1), list(runners))
     assert profile.shares(1.9) == {"swift": 1.0, "dawdling": 0.0}
     assert profile.shares(2.0) == {"swift": 1.0, "dawdling": 1.0}
