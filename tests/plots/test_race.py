@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
-from support.curves import curves_of, learning_rates_tuned
+from support.made_up_curves import curves_of, learning_rates_tuned
 
 from osolgil.plots import race_chart, save, words
 from osolgil.plots.style import FIXED

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.races import honest, picked, run
+from support.made_up_race import honest, picked, run
 
 from osolgil.methods import Adam, ClipByNorm, ClipByValue, PolyakAveraging, WeightDecay
 from osolgil.races.audits import AUDITS, audit

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.racing import BOWL, LINE, NOISY, SMALL, small
+from support.small_races import BOWL, LINE, NOISY, SMALL, small
 
 from osolgil.descent import Stop, minimize
 from osolgil.methods import Momentum

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from support.races import honest, picked
+from support.made_up_race import honest, picked
 
 from osolgil.methods import Adam, ClipByNorm, WeightDecay
 from osolgil.races.manifest import checked, layers_of, promised, sealed, tuning_costs, tuning_ranks, winner

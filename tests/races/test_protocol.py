@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.racing import BOWL, LINE, NOISY, SMALL
+from support.small_races import BOWL, LINE, NOISY, SMALL
 
 from osolgil.methods import Adam, ClipByNorm
 from osolgil.races.contestants import contestants

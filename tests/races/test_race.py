@@ -7,7 +7,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
-from support.racing import BOWL, CONTESTANTS, NOISY, PROBLEMS, SMALL, flat_draw, numbers, small, without_tuning
+from support.small_races import BOWL, CONTESTANTS, NOISY, PROBLEMS, SMALL, flat_draw, numbers, small, without_tuning
 
 from osolgil.methods import GradientDescent, Momentum
 from osolgil.problems import Function

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.racing import BOWL, Dawdling, without_tuning
+from support.small_races import BOWL, Dawdling, without_tuning
 
 from osolgil.methods import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
 from osolgil.problems import surfaces

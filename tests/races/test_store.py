@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from support.racing import small
+from support.small_races import small
 
 from osolgil.races.engine import Cell, Finished
 from osolgil.races.race import read

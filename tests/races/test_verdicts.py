@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.races import honest, picked
+from support.made_up_race import honest, picked
 
 from osolgil.races.audits import audit
 from osolgil.races.intervals import rejection_bounds

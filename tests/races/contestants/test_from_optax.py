@@ -5,7 +5,7 @@ import jax
 import numpy as np
 import pytest
 from oracles import sequences
-from support.raced import VALLEY_RACED, lane, posed
+from support.race_problems import VALLEY_RACED, lane, posed
 from support.replay import assert_same_moves, moves
 from support.small import VALLEY, VALLEY_START
 

@@ -3,7 +3,7 @@ import pickle
 import numpy as np
 import pytest
 import scipy.optimize
-from support.raced import EVEN_RACED, VALLEY_RACED, cliff, lane, posed
+from support.race_problems import EVEN_RACED, VALLEY_RACED, cliff, lane, posed
 from support.small import VALLEY_START
 
 from osolgil.problems import BlackBox, Function

@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from support.raced import EVEN_RACED, RAGGED_RACED, VALLEY_RACED, lane, posed
+from support.race_problems import EVEN_RACED, RAGGED_RACED, VALLEY_RACED, lane, posed
 from support.small import VALLEY_START
 
 from osolgil.descent import Stop, minimize

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.raced import EVEN_RACED, RAGGED_RACED, VALLEY_RACED, lane, posed
+from support.race_problems import EVEN_RACED, RAGGED_RACED, VALLEY_RACED, lane, posed
 from support.small import BATCH, DESCENT, VALLEY_START, rosenbrock
 
 from osolgil import methods

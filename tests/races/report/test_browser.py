@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support import browser as chromium
-from support.curves import curves_of, learning_rates_tuned
+from support.made_up_curves import curves_of, learning_rates_tuned
 
 from osolgil.races.report import Landscape, page
 from osolgil.races.tables import Runs

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from support.curves import curves_of, learning_rates_tuned
-from support.races import honest, picked
+from support.made_up_curves import curves_of, learning_rates_tuned
+from support.made_up_race import honest, picked
 
 from osolgil.races.intervals import median_interval
 from osolgil.races.report import charts, gathered

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from support.curves import curves_of
-from support.races import honest
+from support.made_up_curves import curves_of
+from support.made_up_race import honest
 
 from osolgil.races.report import Landscape, gathered
 from osolgil.races.report.landscapes import contour_lines, landscape_chart

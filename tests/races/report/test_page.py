@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from support.curves import curves_of, learning_rates_tuned
+from support.made_up_curves import curves_of, learning_rates_tuned
+from support.made_up_race import honest, picked
 from support.pages import read, table
-from support.races import honest, picked
 
 from osolgil.races.audits import AUDITS
 from osolgil.races.declared import space_of

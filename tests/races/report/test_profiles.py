@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from support.curves import curves_of
-from support.races import honest, picked
+from support.made_up_curves import curves_of
+from support.made_up_race import honest, picked
 
 from osolgil.races.profiles import data_profile, performance_profile
 from osolgil.races.report import charts, gathered

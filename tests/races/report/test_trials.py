@@ -2,8 +2,8 @@ import math
 
 import numpy as np
 import pytest
-from support.curves import curves_of, learning_rates_tuned
-from support.races import honest, picked
+from support.made_up_curves import curves_of, learning_rates_tuned
+from support.made_up_race import honest, picked
 
 from osolgil.races.declared import space_of
 from osolgil.races.intervals import median

@@ -3,10 +3,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from support.curves import curves_of
+from support.made_up_curves import curves_of
+from support.made_up_race import honest
 from support.pages import read as read_page
-from support.races import honest
-from support.racing import small
+from support.small_races import small
 
 from osolgil.problems import surfaces
 from osolgil.races.problem import RaceProblem

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from support.races import POSED, PROBLEMS, run
+from support.made_up_race import POSED, PROBLEMS, run
 
 from osolgil.races.declared import space_of
 from osolgil.races.manifest import FORMAT, sealed, winner
