@@ -65,21 +65,31 @@ def autoencoder_start(hidden: int, seed: int) -> Any:
     return {"hidden": glorot(random, PIXELS, hidden), "out": glorot(random, hidden, PIXELS)}
 
 
-def perceptron_network(hidden: int = 64, dropout: float = 0.0, seed: int = 0) -> Network:
-    """One hidden layer of rectifiers, with dropout."""
-    width, share = whole("hidden", hidden, least=1), finite("dropout", dropout, least=0)
-    if share >= 1:
-        raise ValueError(f"dropout must be below 1, but it is {share:g}; 1 would leave every hidden unit out.")
-    drawn = partial(perceptron_start, width)
-    rows, loss = splits(), Perceptron(share or None)
+def on_digits(loss: Any, drawn: Callable[[int], Any], seed: int, **known: str) -> Network:
+    """A network on the digits, from its loss and its starts; `known` are its name, title and what it teaches."""
+    rows = splits()
     return Network(
-        name="perceptron",
-        title=f"Perceptron with {width} hidden units",
         problem=FiniteSum(loss, rows["train"]),
         validation=FiniteSum(loss, rows["validation"]),
         start=drawn(seed),
         drawn=drawn,
         rows=rows,
+        source=SOURCE,
+        **known,
+    )
+
+
+def perceptron_network(hidden: int = 64, dropout: float = 0.0, seed: int = 0) -> Network:
+    """One hidden layer of rectifiers, with dropout."""
+    width, share = whole("hidden", hidden, least=1), finite("dropout", dropout, least=0)
+    if share >= 1:
+        raise ValueError(f"dropout must be below 1, but it is {share:g}; 1 would leave every hidden unit out.")
+    return on_digits(
+        Perceptron(share or None),
+        partial(perceptron_start, width),
+        seed,
+        name="perceptron",
+        title=f"Perceptron with {width} hidden units",
         teaches=(
             "What all of it exists for: thousands of parameters, mini-batches, and a loss that is lower on the rows "
             "one trains on than on others. Validation stops it early, dropout keeps units from relying on each other."
@@ -89,21 +99,17 @@ def perceptron_network(hidden: int = 64, dropout: float = 0.0, seed: int = 0) ->
             "데이터의 손실보다 낮다. 검증 손실을 보고 일찍 멈추며(조기 종료), 드롭아웃은 은닉 유닛이 서로에게 기대지 "
             "않게 한다."
         ),
-        source=SOURCE,
     )
 
 
 def softmax_regression_network(seed: int = 0) -> Network:
     """No hidden layer: logistic regression for ten classes."""
-    rows, loss = splits(), SoftmaxRegression()
-    return Network(
+    return on_digits(
+        SoftmaxRegression(),
+        softmax_start,
+        seed,
         name="softmax_regression",
         title="Softmax regression",
-        problem=FiniteSum(loss, rows["train"]),
-        validation=FiniteSum(loss, rows["validation"]),
-        start=softmax_start(seed),
-        drawn=softmax_start,
-        rows=rows,
         teaches=(
             "Logistic regression for ten classes: the loss is convex, so every start goes down to the same value, and "
             "a network without a hidden layer is the yardstick for one that has it."
@@ -112,22 +118,17 @@ def softmax_regression_network(seed: int = 0) -> Network:
             "클래스가 열 개인 로지스틱 회귀: 손실이 볼록하므로 어디서 시작해도 같은 값까지 내려간다. 은닉층이 없는 이 "
             "신경망은 은닉층을 둔 신경망이 얼마나 나은지를 재는 기준이 된다."
         ),
-        source=SOURCE,
     )
 
 
 def convolutional_network(channels: int = 8, seed: int = 0) -> Network:
     """Filters of 3 × 3 pixels with stride 2, and a dense layer."""
-    drawn = partial(convolutional_start, whole("channels", channels, least=1))
-    rows, loss = splits(), Convolutional()
-    return Network(
+    return on_digits(
+        Convolutional(),
+        partial(convolutional_start, whole("channels", channels, least=1)),
+        seed,
         name="convolutional",
         title=f"Convolutional network with {channels} filters",
-        problem=FiniteSum(loss, rows["train"]),
-        validation=FiniteSum(loss, rows["validation"]),
-        start=drawn(seed),
-        drawn=drawn,
-        rows=rows,
         teaches=(
             "Shared weights: a filter looks at every place of the picture with the same nine weights, so its gradient "
             "is a sum over all places. With 1,370 parameters it comes close to the perceptron with its 4,810."
@@ -136,23 +137,18 @@ def convolutional_network(channels: int = 8, seed: int = 0) -> Network:
             "가중치 공유: 필터 하나가 같은 가중치 아홉 개로 그림의 모든 자리를 훑는다. 그래서 필터의 기울기는 모든 "
             "자리의 기울기를 더한 것이다. 매개변수 1,370개로 4,810개인 퍼셉트론을 거의 따라잡는다."
         ),
-        source=SOURCE,
     )
 
 
 def autoencoder_network(hidden: int = 16, seed: int = 0) -> Network:
     """The pixels through a few sigmoids, and back."""
     width = whole("hidden", hidden, least=1)
-    drawn = partial(autoencoder_start, width)
-    rows, loss = splits(), Autoencoder()
-    return Network(
+    return on_digits(
+        Autoencoder(),
+        partial(autoencoder_start, width),
+        seed,
         name="autoencoder",
         title=f"Autoencoder with {width} hidden units",
-        problem=FiniteSum(loss, rows["train"]),
-        validation=FiniteSum(loss, rows["validation"]),
-        start=drawn(seed),
-        drawn=drawn,
-        rows=rows,
         teaches=(
             "Learning without labels: 64 pixels through a bottleneck and back. The loss first drops to that of the "
             "mean picture, 0.073, for which no hidden unit is needed, and from there on slowly, as the hidden units "
@@ -163,7 +159,6 @@ def autoencoder_network(hidden: int = 16, seed: int = 0) -> Network:
             "0.073까지 빠르게 떨어지는데, 여기까지는 은닉 유닛이 필요 없다. 그다음부터는 은닉 유닛이 그림을 서로 "
             "구별하는 법을 익히는 만큼 천천히 줄어든다."
         ),
-        source=SOURCE,
     )
 
 
