@@ -5,9 +5,10 @@ import pytest
 from osolgil.descent import Stop, minimize
 from osolgil.methods import Adam, GradientDescent
 from osolgil.plots import batch_paths, contour, panels, words
-from osolgil.plots.plane import plane, valley_levels, values_at
+from osolgil.plots.plane import plane, valley_levels
 from osolgil.plots.runs import runs_of
 from osolgil.problems import BlackBox, surfaces
+from osolgil.problems.many_points import values_at
 from osolgil.protocol import Layout
 
 

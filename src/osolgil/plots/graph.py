@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from osolgil.plots.contour import titled
-from osolgil.plots.plane import values_at
 from osolgil.plots.runs import Results, Run, runs_of
 from osolgil.plots.style import MINIMUM, dress, explain, slide
 from osolgil.plots.words import legible, say
 from osolgil.problems import as_problem
+from osolgil.problems.many_points import values_at
 from osolgil.protocol import Layout
 
 POINTS = 801

@@ -1,23 +1,18 @@
 """A plane through a problem: values on a grid, and the levels that show its valleys."""
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 from osolgil.plots.runs import Run
-from osolgil.problems import FiniteSum, Problem, Surface, as_problem
-from osolgil.protocol import Layout, Needs, precision
+from osolgil.problems import Surface, as_problem
+from osolgil.problems.many_points import values_at
+from osolgil.protocol import Layout
 
 Window = tuple[tuple[float, float], tuple[float, float]]
-
-AT_ONCE = 2**22
-"""Numbers that one block of a grid may hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,29 +121,6 @@ def around(problem: Any, runs: Sequence[Run], axes: tuple[int, int]) -> Window:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.15 * np.where(high > low, high - low, np.maximum(1.0, np.abs(high)))
     return checked(np.stack([low - margin, high + margin], axis=1))
-
-
-def values_at(problem: Problem, points: np.ndarray, layout: Layout) -> np.ndarray:
-    """Values at many points in the coordinates that people see, shape (points,), in float64."""
-    with precision(np.dtype(np.float64)):
-        inner = problem.inward(points)
-        if not problem.traceable:
-            return np.array([float(problem.evaluate(x, Needs.VALUE, layout).value) for x in inner])
-        ready = problem.prepared(np.float64)
-        rows = ready.length if isinstance(ready, FiniteSum) else 1
-        return np.asarray(in_blocks(ready, inner, layout, max(1, AT_ONCE // (rows * layout.size))))
-
-
-@functools.partial(jax.jit, static_argnames="block")
-def in_blocks(problem: Problem, points: Array, layout: Layout, block: int) -> Array:
-    """The same, compiled, a block of points at a time."""
-
-    def value(x: Array) -> Array:
-        return problem.evaluate(x, Needs.VALUE, layout).value
-
-    if block >= points.shape[0]:
-        return jnp.asarray(jax.vmap(value)(points))
-    return jnp.asarray(jax.lax.map(value, points, batch_size=block))
 
 
 def valley_levels(z: np.ndarray, lowest: float, count: int = 18) -> np.ndarray:

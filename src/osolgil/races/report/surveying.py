@@ -1,15 +1,12 @@
 """From the tables to landscapes: the heights of a surface, and the paths that the winners took on it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-import jax
 import numpy as np
-from jax import Array
 
-from osolgil.descent.setup import prepared
 from osolgil.problems import Problem, Surface, surfaces
-from osolgil.protocol import Layout, Needs, precision
+from osolgil.problems.many_points import values_at
+from osolgil.protocol import Layout
 from osolgil.races.evidence import Evidence
 from osolgil.races.manifest import Manifest
 from osolgil.races.problem import RaceProblem
@@ -92,17 +89,7 @@ def around(surface: Surface, paths: Collection[np.ndarray]) -> tuple[tuple[float
 def heights(problem: Problem, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Values on a grid of two coordinates, shape (rows, columns), in float64."""
     points = np.column_stack([np.tile(x, y.size), np.repeat(y, x.size)])
-    layout = Layout.of(points[0])
-    with precision(np.dtype(np.float64)):
-        inner = problem.inward(points)
-        values = values_program(prepared(problem, np.dtype(np.float64)), inner, layout)
-        return np.asarray(values).reshape(y.size, x.size)
-
-
-@jax.jit
-def values_program(problem: Problem, points: Array, layout: Layout) -> Any:
-    """Values at many points."""
-    return jax.vmap(lambda x: problem.evaluate(x, Needs.VALUE, layout).value)(points)
+    return values_at(problem, points, Layout.of(points[0])).reshape(y.size, x.size)
 
 
 def remembered(manifest: Manifest) -> tuple[RaceProblem, ...]:
