@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.small_races import BOWL, LINE, NOISY, SMALL
+from support.small_races import BOWL, LINE, NOISY
 
 from osolgil.methods import Adam, ClipByNorm
 from osolgil.races.contestants import contestants
@@ -111,9 +111,3 @@ def test_a_start_that_is_not_above_f_star_is_refused():
     high = race_problem(BOWL.draw(0).problem, name="high", start=np.ones(2), f_star=1e6, source="wrong")
     with pytest.raises(ValueError, match=r"high is 50\.5 at the start .* not above f\* = 1000000; correct f\*"):
         declared(problems=[high])
-
-
-def test_enough_seeds_for_a_verdict():
-    assert Protocol().enough
-    assert SMALL.enough
-    assert not Protocol(evaluation_seeds=5).enough

@@ -5,7 +5,7 @@ the reason.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -65,22 +65,39 @@ def tuned(method: str | type[Method[Any]], division: str) -> tuple[str, ...]:
     >>> tuned("adam", "learning_rate_tuned"), tuned("adam", "fully_tuned")
     (('learning_rate',), ('learning_rate', 'beta1', 'beta2', 'epsilon'))
     """
-    if division not in DIVISIONS:
-        raise ValueError(f"there is no division {division!r}; there are {', '.join(DIVISIONS)}.")
     name, rule = (canonical(method), METHODS[canonical(method)]) if isinstance(method, str) else (named(method), method)
     if not issubclass(rule, Rule):
-        if division in ("defaults", "self_tuning"):
-            return ()
-        raise ValueError(f"{name} finds its own steps; race it in the division self_tuning.")
+        nothing_searched(name, division)
+        return ()
+    fields = {field.name for field in dataclasses.fields(rule)} - UNTUNED.get(name, frozenset())  # type: ignore[arg-type]
+    return searched(name, division, (each for each in DIMENSIONS if each in fields))
+
+
+def searched(name: str, division: str, tunable: Iterable[str]) -> tuple[str, ...]:
+    """Of the hyperparameters that could be tuned those that this division tunes.
+
+    Raises:
+        ValueError: there is no such division, or the contestant belongs to another one.
+    """
+    check_division(division)
     if division == "self_tuning":
         raise ValueError(f"{name} needs a learning rate; race it in another division than self_tuning.")
-    fields = {field.name for field in dataclasses.fields(rule)} - UNTUNED.get(name, frozenset())  # type: ignore[arg-type]
-    names = {
-        "defaults": (),
-        "learning_rate_tuned": ("learning_rate",),
-        "fully_tuned": tuple(DIMENSIONS),
-    }[division]
-    return tuple(name for name in names if name in fields)
+    if division == "defaults":
+        return ()
+    return tuple(each for each in tunable if division == "fully_tuned" or each == "learning_rate")
+
+
+def nothing_searched(name: str, division: str) -> None:
+    """Refuse a division in which something is tuned, for a contestant that finds its own steps."""
+    check_division(division)
+    if division not in ("defaults", "self_tuning"):
+        raise ValueError(f"{name} finds its own steps; race it in the division self_tuning.")
+
+
+def check_division(division: str) -> None:
+    """Refuse a division that there is none of."""
+    if division not in DIVISIONS:
+        raise ValueError(f"there is no division {division!r}; there are {', '.join(DIVISIONS)}.")
 
 
 def named(rule: type[Method[Any]]) -> str:

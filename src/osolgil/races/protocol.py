@@ -11,12 +11,11 @@ import numpy as np
 
 from osolgil.protocol.words import counted
 from osolgil.races.contestants import Contestant
-from osolgil.races.declared import DIMENSIONS, DIVISIONS
+from osolgil.races.declared import DIMENSIONS, DIVISIONS, check_division
 from osolgil.races.manifest import FORMAT, METRICS, DivisionEntry, Manifest, sealed
 from osolgil.races.pairings import MEASURES
 from osolgil.races.problem import RaceProblem
 from osolgil.races.spaces import Dimension
-from osolgil.races.statistics import MIN_PAIRS
 from osolgil.races.tables import reached_column
 from osolgil.races.values import start_values
 
@@ -74,8 +73,7 @@ class Protocol:
         if self.divisions is not None and not self.divisions:
             raise ValueError(f"divisions is empty; choose of {', '.join(DIVISIONS)}.")
         for division in self.divisions or ():
-            if division not in DIVISIONS:
-                raise ValueError(f"there is no division {division!r}; there are {', '.join(DIVISIONS)}.")
+            check_division(division)
         if self.claim not in METRICS:
             raise ValueError(f"claim={self.claim!r} is not known; choose one of {', '.join(METRICS)}.")
         if self.measure is not None and self.measure not in MEASURES:
@@ -162,11 +160,6 @@ class Protocol:
                 )
         found = {division: [each for each in contestants if each.enters(division)] for division in divisions}
         return {division: entered for division, entered in found.items() if entered}
-
-    @property
-    def enough(self) -> bool:
-        """Whether there are seeds enough for a verdict."""
-        return self.evaluation_seeds >= MIN_PAIRS
 
 
 def usual_measure(claim: str, problems: Sequence[RaceProblem]) -> str:

@@ -4,12 +4,10 @@ from osolgil.races.contestants.arguments import (
     ARGUMENTS,
     EXCEPTIONS,
     dimensions_of,
-    nothing_searched,
     picked,
-    searched,
     with_numbers,
 )
-from osolgil.races.declared import DIMENSIONS
+from osolgil.races.declared import DIMENSIONS, nothing_searched, searched
 
 
 def test_every_argument_is_one_of_the_declared_dimensions():

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from osolgil.races.declared import DIVISIONS
-
 ARGUMENTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
         "learning_rate": ("learning_rate",),
@@ -86,33 +84,6 @@ def with_numbers(
         else:
             found[argument] = value
     return found
-
-
-def searched(name: str, division: str, tunable: Iterable[str]) -> tuple[str, ...]:
-    """Of the hyperparameters that could be tuned those that this division tunes.
-
-    Raises:
-        ValueError: there is no such division, or the contestant belongs to another one.
-    """
-    known(division)
-    if division == "self_tuning":
-        raise ValueError(f"{name} needs a learning rate; race it in another division than self_tuning.")
-    if division == "defaults":
-        return ()
-    return tuple(each for each in tunable if division == "fully_tuned" or each == "learning_rate")
-
-
-def nothing_searched(name: str, division: str) -> None:
-    """Refuse a division in which something is tuned, for a contestant that finds its own steps."""
-    known(division)
-    if division not in ("defaults", "self_tuning"):
-        raise ValueError(f"{name} finds its own steps; race it in the division self_tuning.")
-
-
-def known(division: str) -> None:
-    """Refuse a division that there is none of."""
-    if division not in DIVISIONS:
-        raise ValueError(f"there is no division {division!r}; there are {', '.join(DIVISIONS)}.")
 
 
 def plain_options(options: Mapping[str, Any]) -> dict[str, Any]:

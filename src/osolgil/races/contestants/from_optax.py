@@ -19,12 +19,11 @@ from osolgil.races.contestants.arguments import (
     first_line,
     picked,
     plain_options,
-    searched,
     with_numbers,
 )
 from osolgil.races.contestants.contestant import Contestant, Lane, Outcome
 from osolgil.races.contestants.lanes import run_methods
-from osolgil.races.declared import DIMENSIONS, VERSION
+from osolgil.races.declared import DIMENSIONS, VERSION, searched
 from osolgil.races.problem import RaceProblem
 from osolgil.races.spaces import Dimension, Space
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from osolgil.protocol import Needs
-from osolgil.races.contestants.arguments import nothing_searched, picked, plain_options
+from osolgil.races.contestants.arguments import picked, plain_options
 from osolgil.races.contestants.contestant import Contestant, Lane, Outcome
 from osolgil.races.contestants.host import SLOPE, Host
-from osolgil.races.declared import DIMENSIONS, VERSION
+from osolgil.races.declared import DIMENSIONS, VERSION, nothing_searched
 from osolgil.races.problem import RaceProblem
 from osolgil.races.spaces import Dimension, Space
 

@@ -12,16 +12,14 @@ from osolgil.protocol import Layout
 from osolgil.races.contestants.arguments import (
     dimensions_of,
     first_line,
-    nothing_searched,
     picked,
     plain_options,
-    searched,
     with_numbers,
 )
 from osolgil.races.contestants.contestant import Contestant, Lane, Outcome
 from osolgil.races.contestants.host import Host
 from osolgil.races.contestants.sampled import SampledHost
-from osolgil.races.declared import DIMENSIONS, VERSION
+from osolgil.races.declared import DIMENSIONS, VERSION, nothing_searched, searched
 from osolgil.races.problem import RaceProblem
 from osolgil.races.spaces import Dimension, Space
 

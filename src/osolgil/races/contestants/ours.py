@@ -8,6 +8,7 @@ from typing import Any
 from osolgil.descent.setup import name_of
 from osolgil.methods import METHODS, Method, Rule, canonical, check
 from osolgil.protocol import Needs
+from osolgil.races.contestants.arguments import plain
 from osolgil.races.contestants.contestant import Contestant, Lane, Outcome
 from osolgil.races.contestants.lanes import run_methods, with_settings
 from osolgil.races.declared import DIMENSIONS, VERSION, named, tuned
@@ -115,11 +116,6 @@ def differing(method: Any) -> dict[str, Any]:
 def same(value: Any, default: Any) -> bool:
     """Whether a hyperparameter has its default."""
     return type(value) is type(default) and bool(value == default)
-
-
-def plain(value: Any) -> Any:
-    """A hyperparameter as JSON has it; a schedule or an enumeration as it is written."""
-    return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
 
 def named_method(name: str) -> Ours:
