@@ -118,6 +118,24 @@ def test_names_from_data_are_shown_and_not_obeyed(osolgil, tmp_path):
     assert "t[bold red]a[/]" in told.err
 
 
+def test_counts_with_an_exposure_and_robust_errors_are_fitted_and_predicted(osolgil, tmp_path):
+    rows = [(1, 0, 2), (4, 1, 3), (2, 1, 1), (7, 3, 4), (3, 2, 2), (9, 4, 3), (0, 0, 1), (6, 2, 4)]
+    (tmp_path / "claims.csv").write_text("claims,age,years\n" + "".join(f"{c},{a},{y}\n" for c, a, y in rows))
+    told = osolgil(
+        "fit", "claims ~ age", "claims.csv", "--family", "poisson", "--exposure", "years", "--covariance", "HC3",
+        "--save", "m.json",
+    )  # fmt: skip
+    assert (told.status, told.err) == (0, "")
+    for words in ("Poisson, log μ = η", "Exposure  years", "HC3"):
+        assert words in told.out
+    told = osolgil("predict", "m.json", "claims.csv", "--json")
+    assert sum(told.json["predicted_mean"]) == pytest.approx(sum(claims for claims, _, _ in rows))
+    (tmp_path / "less.csv").write_text("age\n1\n")
+    told = osolgil("predict", "m.json", "less.csv")
+    assert told.status == 2
+    assert "The model was fitted with exposure='years', which these rows lack" in told.err
+
+
 @pytest.mark.parametrize("name", ["linear", "normal"])
 def test_a_family_goes_by_its_other_names_as_it_does_in_python(osolgil, women, name):
     told = osolgil("fit", "height ~ weight", women, "--family", name, "--json")
@@ -129,7 +147,9 @@ def test_a_family_goes_by_its_other_names_as_it_does_in_python(osolgil, women, n
     [
         (["height ~ wieght", "women.csv"], "no column 'wieght'; did you mean 'weight'?"),
         (["height ~ weight", "wemen.csv"], "no file 'wemen.csv'; did you mean 'women.csv'?"),
-        (["height ~ weight", "women.csv", "--family", "poisson"], "'poisson' is not one of"),
+        (["height ~ weight", "women.csv", "--family", "poison"], "family='poison' is not known; choose one of"),
+        (["height ~ weight", "women.csv", "--covariance", "HC9"], "covariance='HC9' is not known"),
+        (["height ~ weight", "women.csv", "--exposure", "weight"], "under the log link only"),
         (["height ~ weight", "women.csv", "--method", "adm"], "did you mean 'adam'?"),
         (["height ~ weight", "women.csv", "--learning-rate", "0.1"], "name a --method"),
         (["height ~ weight", "women.csv", "--start", "wieght=1"], "did you mean 'weight'?"),

@@ -34,8 +34,8 @@ LAYOUT = Layout.of(PARTS)
 X0 = LAYOUT.flat(PARTS)
 GRADIENTS = np.random.default_rng(5).normal(size=(6, 6)) * np.logspace(0, -3, 6)
 
-SHARED = ("normalized_gradient_descent", "adagrad_norm")
-"""Rules that divide by one length for all parameters: their parts cannot go apart."""
+SHARED = ("normalized_gradient_descent", "adagrad_norm", "fista")
+"""Rules that divide by one length for all parameters, or restart all of them: their parts cannot go apart."""
 
 SEPARABLE = {name: rule for name, rule in variants() if name.split("-")[0] not in SHARED}
 

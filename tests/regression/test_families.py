@@ -3,7 +3,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from osolgil.regression import Bernoulli, Gaussian, SquaredErrorLogistic, as_family
+from osolgil.regression import (
+    Bernoulli,
+    Gamma,
+    Gaussian,
+    NegativeBinomial,
+    Poisson,
+    Quantile,
+    SquaredErrorLogistic,
+    as_family,
+)
 from osolgil.regression.sample import differentiated_rows
 
 ETA = np.array([-800.0, -40.0, -2.0, 0.0, 1.5, 40.0, 800.0])
@@ -46,6 +55,9 @@ def test_autodiff_multiplies_the_residual_from_the_left():
 def test_families_are_found_by_the_names_that_people_use():
     assert as_family("Normal") == Gaussian()
     assert as_family("logistic") == as_family(Bernoulli()) == Bernoulli()
+    assert as_family("Gamma(link='inverse')") == Gamma(link="inverse")
+    assert as_family("negative binomial(alpha=0.5)") == NegativeBinomial(0.5)
+    assert [repr(family) for family in (Poisson(), Quantile(0.9))] == ["Poisson()", "Quantile(q=0.9)"]
     with pytest.raises(ValueError, match=r"family='poison' is not known; choose one of 'gaussian', 'bernoulli'"):
         as_family("poison")
     with pytest.raises(TypeError, match="family=3 is no family"):

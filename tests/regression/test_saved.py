@@ -2,9 +2,10 @@ import json
 
 import numpy as np
 import pytest
+from oracles.glm import TABLE as COUNTS
 from oracles.regression import SPECTOR, WOMEN
 
-from osolgil.regression import NoInference, fit, load
+from osolgil.regression import NegativeBinomial, NoInference, fit, load
 from osolgil.rows.factors import UnsafeFormula
 
 GROUP = np.array(["가", "나[x]", "나[x]"] * 5)
@@ -66,6 +67,40 @@ def test_models_of_arrays_and_models_without_inference_come_back_too(tmp_path):
         _ = loaded.standard_errors
     with pytest.raises(ValueError, match="X has 2 columns; the model was fitted to 1"):
         loaded.predict(np.ones((3, 2)))
+
+
+def test_a_family_with_its_settings_offset_and_covariance_comes_back(tmp_path):
+    model = fit(
+        "count ~ one", COUNTS, family="negative_binomial(alpha=0.5)", exposure="years", covariance="HC1",
+    )  # fmt: skip
+    path = tmp_path / "m.json"
+    model.save(path)
+    loaded = load(path)
+    assert (loaded.family, loaded.offsets) == (NegativeBinomial(alpha=0.5), model.offsets)
+    assert (loaded.inference.kind, loaded.standard_errors) == ("HC1", model.standard_errors)
+    np.testing.assert_array_equal(loaded.predict(COUNTS), model.predict(COUNTS))
+    assert loaded.goodness == model.goodness
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for damage, words in [
+        ({"family_settings": {"alpha": -1}}, "alpha=-1 of the negative binomial must be a finite number above 0"),
+        ({"family_settings": {"link": ["log"]}}, "is none of the negative binomial family"),
+        ({"family_settings": {"__class__": 1}}, "has no setting '__class__'"),
+        ({"family": "negative_binomial(alpha=2)"}, "its family 'negative_binomial.alpha=2.' with"),
+        ({"exposure": 3}, "its offset 3 is neither a column's name nor true"),
+        ({"inference": {**found["inference"], "covariance": "HC9"}}, "its covariance 'HC9' is none of"),
+    ]:
+        path.write_text(json.dumps(found | damage), encoding="utf-8")
+        with pytest.raises(ValueError, match=words):
+            load(path)
+
+
+def test_a_file_of_the_version_before_is_read(saved, model):
+    found = json.loads(saved.read_text(encoding="utf-8"))
+    for name in ("family_settings", "offset", "exposure"):
+        del found[name]
+    del found["inference"]["covariance"], found["goodness"]["dispersion"]
+    saved.write_text(json.dumps(found | {"version": 2}), encoding="utf-8")
+    assert load(saved).standard_errors == model.standard_errors
 
 
 def test_what_a_loaded_model_lacks_is_said(saved):
@@ -140,7 +175,7 @@ def test_other_files_are_refused(saved, tmp_path):
         load(tmp_path / "nowhere.json")
     found = json.loads(saved.read_text(encoding="utf-8"))
     saved.write_text(json.dumps({**found, "version": 99}))
-    with pytest.raises(ValueError, match="is a model of format 99; this osolgil reads 2"):
+    with pytest.raises(ValueError, match="is a model of format 99; this osolgil reads 2 and 3"):
         load(saved)
 
 

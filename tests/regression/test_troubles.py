@@ -93,7 +93,8 @@ def test_newtons_certificate_and_the_linear_program_agree():
             assert margins.min() > 1e-6
             # No step of Newton's from anywhere may claim that separated classes overlap.
             for scale in (0.0, 0.1, 1.0, 3.0):
-                assert not overlaps(surroundings(Bernoulli(), sample, scale * plane.direction))
+                around = surroundings(Bernoulli(), sample, scale * plane.direction)
+                assert not overlaps(around, Bernoulli().sides(sample.y), sample.mass)
     assert 5 < sum(verdicts) < len(verdicts) - 5
 
 

@@ -18,6 +18,7 @@ EXAMPLES = (
     'osolgil fit "label ~ experience + salary" people.csv --family bernoulli --method adam '
     "--batch-size 16 --epochs 200",
     'osolgil fit "height ~ weight" women.csv --save model.json --plot line.png',
+    'osolgil fit "claims ~ age + C(region)" claims.csv --family poisson --exposure years --covariance HC3',
     'osolgil fit "y ~ x1 + x2" mixture.csv --bounds x1=0:,x2=0: --constraint "x1 + x2 = 1"',
     'osolgil fit "height ~ weight" women.csv --method sgd --learning-rate 0.1 --start weight=1 --no-standardize',
 )
@@ -32,11 +33,12 @@ def fit(
     formula: Annotated[str, typer.Argument(help="Such as 'height ~ weight + C(sex)', in quotes.")],
     data: Annotated[str, typer.Argument(help="A CSV, Parquet or Arrow file.")],
     family: Annotated[
-        Literal["gaussian", "bernoulli", "squared_error_logistic", "normal", "linear", "logistic", "binomial"],
+        str,
         typer.Option(
             metavar="NAME",
-            help="Of the targets: gaussian (normal, linear) is linear regression, bernoulli (logistic, binomial) "
-            "logistic regression; squared_error_logistic is for teaching.",
+            help="Of the targets: gaussian (normal, linear) is linear regression, bernoulli (logistic) logistic "
+            "regression; binomial, poisson, negative_binomial, gamma, inverse_gaussian; huber, quantile; "
+            "squared_error_logistic is for teaching. With settings: 'gamma(link=inverse)', 'quantile(q=0.9)'.",
         ),
     ] = "gaussian",
     method: Annotated[
@@ -70,6 +72,29 @@ def fit(
     ] = False,
     weights: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Weights of the rows.", rich_help_panel=options.DATA)
+    ] = None,
+    offset: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Added to the linear predictor.", rich_help_panel=options.DATA),
+    ] = None,
+    exposure: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="How long, or among how many, counts were counted: its logarithm is an offset.",
+            rich_help_panel=options.DATA,
+        ),
+    ] = None,
+    covariance: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="What standard errors are built on: observed or expected information, HC0 to HC3, or clustered.",
+        ),
+    ] = "observed",
+    groups: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Groups of clustered errors.", rich_help_panel=options.DATA),
     ] = None,
     success: Annotated[
         str | None, typer.Option(metavar="LABEL", help="The label that counts as 1.", rich_help_panel=options.DATA)
@@ -141,6 +166,10 @@ def fit(
             start=None if start is None else first_coefficients(start),
             standardize=standardize,
             weights=weights,
+            offset=offset,
+            exposure=exposure,
+            covariance=covariance,
+            groups=groups,
             success=success,
             missing=missing,
             stop=None if stop == Stop() else stop,
@@ -223,15 +252,16 @@ def draw(model: "FittedModel", path: Path) -> None:
         from osolgil import plots
 
         sample, result = model.sample, model.result
-        if sample is None or result is None:
+        if sample is None:
             raise ValueError("A loaded model has no rows to draw.")
         features = [j for j in range(len(model.names)) if j != sample.intercept]
         names = [model.names[j] for j in features]
-        if sample.intercept == 0 and len(features) == 1 and not model.family.binary:
+        straight = sample.intercept == 0 and sample.offset is None
+        if straight and len(features) == 1 and model.family.link == "identity":
             figure = plots.fitted_line(
                 sample.X[:, 1], sample.y, {"fit": model}, names=(names[0], model.design.response)
             )
-        elif sample.intercept == 0 and len(features) == 2 and model.family.binary:
+        elif straight and len(features) == 2 and model.family.binary and model.family.link != "cloglog":
             figure = plots.decision_boundary(
                 sample.X[:, 1:],
                 sample.y,
@@ -239,6 +269,8 @@ def draw(model: "FittedModel", path: Path) -> None:
                 names=(names[0], names[1]),
                 classes=(str(model.classes[0]), str(model.classes[1])),
             )
+        elif result is None:
+            raise ValueError("A linear program leaves no trace to draw; name a --method, such as adam.")
         else:
             figure = plots.curves(result, "optimality", title=model.formula)
         plots.save(figure, path)

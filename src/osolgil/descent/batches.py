@@ -60,11 +60,15 @@ def epoch_order(order: Order, key: Array, count: Array, length: int, batch_size:
 def places_in_order(first: Array, second: Array) -> Array:
     """The places of pairs of words in ascending order, shape (n,).
 
-    One sort by the first words, which takes a third of the time of a sort by both. Words that tie would favour low
-    places: of two that do, the second words decide. Three of 32 bits tie in one of 10¹¹ sorts of a thousand.
+    One sort by the first words, each with its place as the lower half of one number: XLA sorts an array of numbers five
+    times as fast as pairs, and those three times as fast as by both words. Words that tie would favour low places: of
+    two that do, the second words decide. Three of 32 bits tie in one of 10¹¹ sorts of a thousand.
     """
     places = jnp.arange(first.size, dtype=jnp.int32)
-    ordered, found = jax.lax.sort((first, places), num_keys=1)
+    with jax.enable_x64(True):
+        low = np.uint64(2**32 - 1)
+        packed = jax.lax.sort((first.astype(jnp.uint64) << np.uint64(32)) | places.astype(jnp.uint64))
+        ordered, found = (packed >> np.uint64(32)).astype(jnp.uint32), (packed & low).astype(jnp.int32)
     for parity in (0, 1):
         pair = second[found]
         wrong = (ordered[:-1] == ordered[1:]) & (pair[:-1] > pair[1:]) & (places[:-1] % 2 == parity)

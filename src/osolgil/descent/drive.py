@@ -20,7 +20,7 @@ from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Bounds, Evaluation, Geometry, Layout, Status, precision
+from osolgil.protocol import Bounds, Evaluation, Geometry, Layout, Shrinkage, Status, precision
 from osolgil.protocol.programs import compiled
 
 CHUNK_BYTES = 8 * 2**20
@@ -175,8 +175,9 @@ def advance_parcel(
     """
     chosen, plan = setting
 
-    def advanced(large: Any, parcel: list[Any]) -> tuple[list[Any], Array, Array, Array | None]:
+    def advanced(large: Any, parcel: list[Any]) -> tuple[tuple[list[Any], Array, Array, Array | None], Array]:
         problem, validation, order = large
+        used = jnp.zeros((), jnp.float32)
         method, progress, clock, until, limits, sampling = unpack(plan, parcel)
         shared = (method, progress, clock, until, limits)
         if sampling is None:
@@ -185,10 +186,11 @@ def advance_parcel(
         else:
             sampling = sampling._replace(order=order)
             sampled = loop.advance_sampled(chosen, problem, validation, *shared, sampling)
-            progress, clock, record, judgements, order = sampled
-        return pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements, order
+            progress, clock, record, judgements, order, used = sampled
+        return (pack(plan_of((progress, clock)), (progress, clock), jnp), record, judgements, order), used
 
-    return as_one_kernel(advanced, large, parcel)
+    (found, used), number = as_one_kernel(advanced, large, parcel)
+    return found, used + number
 
 
 class HostDrive(Drive):
@@ -278,32 +280,36 @@ def limits_of(setup: Setup, stop: Stop, sampling: Sampling | None) -> Limits:
     return stop.limits(setup.dtype, counted=not setup.method.accepts_always, judged_every=every)
 
 
+Kept = tuple[Bounds | None, Shrinkage | None]
+"""What a method keeps by itself: bounds and a penalty."""
+
+
 def compiled_begin(setup: Setup, sampled: bool) -> Progress:
     """The first progress, by a program: starting a state operation by operation costs milliseconds."""
-    arguments = (setup.method, setup.x0, setup.bounds)
+    arguments = (setup.method, setup.x0, (setup.bounds, setup.penalty))
     program, _ = compiled(begin_program, (setup.layout, sampled), arguments)
     return opened(program(*arguments))
 
 
-def begin_program(setting: tuple[Layout, bool], method: Any, x0: Array, bounds: Bounds | None) -> Parcel:
+def begin_program(setting: tuple[Layout, bool], method: Any, x0: Array, kept: Kept) -> Parcel:
     """`begin` as a function of a setting and arrays."""
     layout, sampled = setting
-    return Parcel.of(begin(method, x0, Geometry(layout, bounds), sampled), jnp)
+    return Parcel.of(begin(method, x0, Geometry(layout, *kept), sampled), jnp)
 
 
 def compiled_begin_lanes(setup: Setup, methods: Any, starts: np.ndarray, sampled: bool) -> Progress:
     """The first progress of many lanes; methods and starts have a leading axis, what else they share is the setup's."""
-    arguments = (methods, starts, setup.bounds)
+    arguments = (methods, starts, (setup.bounds, setup.penalty))
     program, _ = compiled(begin_lanes_program, (setup.layout, sampled), arguments)
     return opened(program(*arguments))
 
 
-def begin_lanes_program(setting: tuple[Layout, bool], methods: Any, starts: Array, bounds: Bounds | None) -> Parcel:
+def begin_lanes_program(setting: tuple[Layout, bool], methods: Any, starts: Array, kept: Kept) -> Parcel:
     """`begin` for every lane."""
     layout, sampled = setting
 
     def one(method: Any, x0: Array) -> Progress:
-        return begin(method, x0, Geometry(layout, bounds), sampled)
+        return begin(method, x0, Geometry(layout, *kept), sampled)
 
     return Parcel.of(jax.vmap(one)(methods, starts), jnp)
 

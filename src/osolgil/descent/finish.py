@@ -15,7 +15,7 @@ from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
 from osolgil.methods import Rule
 from osolgil.problems.constrained import Constrained
-from osolgil.protocol import Needs, Status
+from osolgil.protocol import Needs, Status, precision
 from osolgil.protocol.words import counted
 
 
@@ -39,7 +39,8 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
         last = None if status is Status.DIVERGED else evaluate_at(drive, where)
     elif status is Status.CONVERGED:
         # Usually the best point is the one that met the criterion, and nothing needs to be evaluated again.
-        flat = float(np.max(np.abs(np.asarray(progress.best.gradient)))) <= stop.tolerance(setup.dtype)
+        best = progress.best
+        flat = stationarity(setup, progress.state, best.x, best.gradient) <= stop.tolerance(setup.dtype)
         met = (isinstance(setup.method, Rule) and flat) or np.array_equal(where, progress.best.x)
         last = None if met else evaluate_at(drive, where)
     elif isinstance(setup.problem, Constrained) and drive.t > 0:
@@ -78,6 +79,16 @@ def indefinite(drive: Drive, x: Any) -> bool:
         return False
     values = np.linalg.eigvalsh(hessian)
     return bool(values[0] < -len(values) * np.finfo(drive.setup.dtype).eps * np.max(np.abs(values)))
+
+
+def stationarity(setup: Setup, state: Any, x: Any, gradient: Any) -> float:
+    """The size of what should be zero at a solution, at x."""
+    if not setup.method.takes_penalty:
+        return float(np.max(np.abs(np.asarray(gradient))))
+    with precision(setup.dtype):
+        where: Any = (np.asarray(x), np.asarray(gradient))
+        found = setup.method.stationarity(jax.tree.map(np.asarray, state), *where)
+    return float(found)
 
 
 def in_training(drive: Drive, best: Best) -> Best:
@@ -187,7 +198,8 @@ def conclude(
     }
     optimality = float(state.optimality)
     if isinstance(setup.method, Rule):
-        optimality = float(np.max(np.abs(np.asarray(gradient)))) if np.isfinite(fun) else float("inf")
+        where = last[0] if last is not None else best.x
+        optimality = stationarity(setup, state, where, gradient) if np.isfinite(fun) else float("inf")
     met = limits_met(setup, state)
     return Result(
         x=x,

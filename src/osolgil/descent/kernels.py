@@ -73,6 +73,35 @@ def as_one_kernel(function: Callable[..., Any], *arguments: Any) -> tuple[Any, A
     return marked
 
 
+def loop_as_one_kernel(loop: Callable[[Any], Any], carry: Any) -> tuple[Any, Array]:
+    """``loop(carry)`` as one kernel within a larger program, if it is plain but for gathering rows, and small.
+
+    What the loop captures may be arrays of the program that is being traced, and nothing else.
+
+    Returns:
+        what the loop returns, and a number that the program must return, as in `as_one_kernel`.
+    """
+    from jax.experimental.xla_metadata import set_xla_metadata
+    from jax.extend.core import jaxpr_as_fun
+
+    leaves, nested = jax.tree.flatten(carry)
+    flat = jax.make_jaxpr(lambda *leaves: loop(jax.tree.unflatten(nested, leaves)), return_shape=True)
+    traced, shape = flat(*leaves)
+    captured = list(traced.consts)
+    known = jax.default_backend() == "cpu" and jax.__version_info__[:2] in TESTED
+    safe = known and all(isinstance(each, jax.core.Tracer) for each in captured)
+    if not safe or not is_plain(traced.jaxpr, PLAIN | {"gather"}) or largest_turn(traced.jaxpr) > SMALL:
+        return loop(carry), jnp.zeros((), jnp.float32)
+
+    def evaluated(captured: list[Any], leaves: list[Any]) -> tuple[list[Any], Array]:
+        return jaxpr_as_fun(traced.replace(consts=captured))(*leaves), witness([*captured, *leaves])
+
+    found, number = set_xla_metadata(
+        jax.jit(evaluated)(captured, leaves), xla_cpu_small_call="true", inlineable="false"
+    )
+    return jax.tree.unflatten(jax.tree.structure(shape), found), number
+
+
 def witness(arrays: list[Any]) -> Array:
     """A number that depends on every one of these arrays."""
     plain = [jax.random.key_data(array) if is_key(array) else array for array in arrays]
@@ -85,10 +114,11 @@ def is_key(array: Any) -> bool:
     return bool(jnp.issubdtype(array.dtype, jax.dtypes.extended))
 
 
-def is_plain(jaxpr: "Jaxpr") -> bool:
-    """Whether XLA can compile every primitive of a computation inside such a kernel."""
+def is_plain(jaxpr: "Jaxpr", primitives: frozenset[str] = PLAIN) -> bool:
+    """Whether every primitive of a computation is one of these, which XLA can compile inside such a kernel."""
     return all(
-        equation.primitive.name in PLAIN and all(map(is_plain, subcomputations(equation.params)))
+        equation.primitive.name in primitives
+        and all(is_plain(inner, primitives) for inner in subcomputations(equation.params))
         for equation in jaxpr.eqns
     )
 

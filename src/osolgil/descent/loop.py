@@ -14,7 +14,8 @@ import numpy as np
 from jax import Array
 
 from osolgil.descent.batches import Order, epoch_order, live
-from osolgil.descent.observe import Progress, judge, largest, observe, observe_sample, settle
+from osolgil.descent.kernels import loop_as_one_kernel
+from osolgil.descent.observe import Progress, judge, observe, observe_sample, settle
 from osolgil.descent.stop import Limits
 from osolgil.methods.method import Method
 from osolgil.problems.finite_sum import Batch, FiniteSum, takes_key
@@ -204,7 +205,7 @@ def examine(
     x = judged_at(method, progress.state)
     if validation is None:
         evaluation = problem.evaluate(x, method.needs, setting.layout)
-        optimality = largest(evaluation.gradient)  # type: ignore[arg-type]
+        optimality = method.stationarity(progress.state, x, evaluation.gradient)  # type: ignore[arg-type]
         finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
     else:
         # The two may walk in coordinates of their own.
@@ -228,12 +229,12 @@ def advance_sampled(
     until: Array,
     limits: Limits,
     sampling: Sampling,
-) -> tuple[Progress, Clock, Array, Array, Array]:
+) -> tuple[Progress, Clock, Array, Array, Array, Array]:
     """Evaluate batch after batch until `clock.t` is `until` or every lane has ended; judge after each epoch.
 
     Returns:
         progress, clock, the record as in `advance`, the judgements of the epochs that ended, shape (capacity, 3), or
-        (capacity, lanes, 3), and the order of the epoch under way.
+        (capacity, lanes, 3), the order of the epoch under way, and a number that only has to be returned.
     """
     begun, begun_epoch = clock.t, clock.epoch
 
@@ -265,13 +266,15 @@ def advance_sampled(
         return (clock.t < until) & (clock.position < sampling.batches) & running(progress)
 
     def epoch(carry: Any) -> Any:
-        progress, clock, record, judgements, order = carry
+        progress, clock, record, judgements, order, used = carry
 
         def draw() -> Array:
             return draw_order(setting, first_of(setting, problem), sampling, clock.epoch)
 
         order = jax.lax.cond(clock.position == 0, draw, lambda: order)
-        progress, clock, record, _ = jax.lax.while_loop(epoch_goes_on, batch, (progress, clock, record, order))
+        (progress, clock, record, _), number = loop_as_one_kernel(
+            lambda carry: jax.lax.while_loop(epoch_goes_on, batch, carry), (progress, clock, record, order)
+        )
 
         def ended(progress: Progress, judgements: Array) -> tuple[Progress, Array]:
             after, row = examined(problem, method, progress)
@@ -286,7 +289,7 @@ def advance_sampled(
         clock = clock._replace(
             epoch=clock.epoch + whole.astype(jnp.int32), position=jnp.where(whole, 0, clock.position)
         )
-        return progress, clock, record, judgements, order
+        return progress, clock, record, judgements, order, used + number
 
     def goes_on(carry: Any) -> Array:
         progress, clock, *_ = carry
@@ -294,6 +297,5 @@ def advance_sampled(
 
     record = empty_record(setting, progress)
     judgements = jnp.zeros((*record.shape[:-1], 3), record.dtype)
-    carry = (progress, clock, record, judgements, sampling.order)
-    progress, clock, record, judgements, order = jax.lax.while_loop(goes_on, epoch, carry)
-    return progress, clock, record, judgements, order
+    carry = (progress, clock, record, judgements, sampling.order, jnp.zeros((), jnp.float32))
+    return jax.lax.while_loop(goes_on, epoch, carry)

@@ -18,7 +18,7 @@ from osolgil.descent.result import Result
 from osolgil.descent.setup import AUTO, Setup, check_record, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
-from osolgil.protocol import Status
+from osolgil.protocol import Penalty, Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,7 @@ def minimize(
     *,
     bounds: Any = None,
     constraints: Any = (),
+    penalty: Penalty | None = None,
     batch_size: int | None = None,
     order: str | Order = Order.SHUFFLED,
     validation: Any = None,
@@ -75,6 +76,9 @@ def minimize(
             pytrees (lower, upper), which may stop above the parameters' leaves; or SciPy's Bounds.
         constraints: LinearConstraint(A, lower, upper) and NonlinearConstraint(g, lower, upper), one or a list, of
             `osolgil.problems` or of SciPy, or SciPy's dictionaries. Equal limits make an equality.
+        penalty: what is added to the problem: Ridge, Lasso or ElasticNet, on the parameters that you see. With a kink
+            (all but Ridge) the method has to keep it: "proximal_newton" (the default then), "fista",
+            ``Proximal(Adam(...))``; `result.jac` is then the gradient without the penalty.
         batch_size: rows of a mini-batch, for a FiniteSum; None evaluates all rows every time, 1 is stochastic descent.
         order: "shuffled" (every row once an epoch), "replacement" (every batch drawn at random) or "fixed".
         validation: a FiniteSum of the same parameters over other rows, which judges the run in place of the
@@ -103,7 +107,7 @@ def minimize(
     >>> float(result.x), result.status.name
     (1.96, 'STEP_LIMIT')
     """
-    setup = set_up(problem, x0, method, validation, frozen, bounds, constraints)
+    setup = set_up(problem, x0, method, validation, frozen, bounds, constraints, penalty)
     stop = with_tolerance(with_exit_level(Stop.of(stop), problem), setup)
     batching = as_batching(setup, batch_size, order, stop)
     check_record(record)

@@ -15,8 +15,9 @@ from osolgil.problems.as_problem import as_problem, as_start
 from osolgil.problems.constrained import Constrained
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.freezing import Freeze, reduced
-from osolgil.problems.problem import Problem
-from osolgil.protocol import Bounds, Geometry, Layout, Needs, computing_dtype, precision
+from osolgil.problems.penalized import penalized, walked
+from osolgil.problems.problem import Problem, as_arrays
+from osolgil.protocol import Bounds, Geometry, Layout, Needs, Penalty, Shrinkage, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")
 
@@ -37,6 +38,7 @@ class Setup:
         x0: the start in the method's coordinates, shape (n,).
         validation: what judges the run in place of the problem's own rows, with its data as JAX arrays.
         freeze: what is frozen, and where.
+        penalty: what the method keeps by itself, in its coordinates.
     """
 
     problem: Problem
@@ -48,10 +50,11 @@ class Setup:
     x0: np.ndarray
     validation: FiniteSum | None = None
     freeze: Freeze | None = None
+    penalty: Shrinkage | None = None
 
     @property
     def geometry(self) -> Geometry:
-        return Geometry(self.layout, self.bounds)
+        return Geometry(self.layout, self.bounds, self.penalty)
 
     @property
     def bounds(self) -> Bounds | None:
@@ -84,11 +87,12 @@ def set_up(
     frozen: Any = None,
     bounds: Any = None,
     constraints: Any = (),
+    penalty: Penalty | None = None,
 ) -> Setup:
     """Check and convert what a run is made of.
 
     Args:
-        problem, x0, method, validation, frozen, bounds, constraints: as in `minimize`.
+        problem, x0, method, validation, frozen, bounds, constraints, penalty: as in `minimize`.
 
     Raises:
         ValueError, TypeError: with a sentence that names the offending value and the remedy.
@@ -107,10 +111,16 @@ def set_up(
         )
     limited = bounds is not None or isinstance(found, Constrained) or stated(constraints)
     ruled = stated(constraints) or (isinstance(found, Constrained) and bool(found.counts))
+    found, penalty = with_own_penalty(found, penalty)
+    penalty = None if penalty is None else checked_penalty(penalty)
+    kinked = penalty is not None and not penalty.smooth
     if isinstance(method, str) and method == AUTO:
-        method = default_method(found, Layout.of(x0).size, limited=limited, ruled=ruled)
+        size = Layout.of(x0).size
+        method = default_method(found, size, limited=limited, ruled=ruled, kinked=kinked)
     given = as_method(method)
     check(given)
+    if penalty is not None:
+        check_penalized(given, penalty, limited, frozen)
     if limited:
         check_limited(given, ruled, frozen, validation)
     lacking = given.needs & ~found.offers & ~Needs.CONSTRAINTS
@@ -123,6 +133,9 @@ def set_up(
         )
     judging = checked_validation(validation)
     dtype = computing_dtype(plain, found) if found.traceable else np.dtype(np.float64)
+    if penalty is not None and limited:
+        # Within constraints the penalty is part of the problem.
+        found, penalty = penalized(found, penalty, Layout.of(x0), apart=False), None
     if (limited or Needs.CONSTRAINTS in given.needs) and not isinstance(found, Constrained):
         with precision(dtype):
             found = Constrained.of(found, x0, bounds, constraints)
@@ -134,7 +147,14 @@ def set_up(
         start = found.inward(layout.flat(free)).astype(dtype)
         own = made_ready(found, freeze, dtype)
         others = None if judging is None else made_ready(judging, freeze, dtype)
-        setup = Setup(own, leaves, found, given, layout, dtype, start, others, freeze)
+        inner = None
+        if penalty is not None:
+            # Added to what is prepared, whose data are so converted once for any number of penalties.
+            apart = given.takes_penalty
+            inner = as_arrays(walked(penalty.shrinkage(layout), found, layout), dtype) if apart else None
+            own = as_arrays(penalized(own, penalty, layout, apart), dtype)
+            found = penalized(found, penalty, layout, apart)
+        setup = Setup(own, leaves, found, given, layout, dtype, start, others, freeze, inner)
         if others is not None:
             check_validation(setup)
     return setup
@@ -211,15 +231,66 @@ MANY = 500
 """Parameters beyond which a Hessian for each step is too dear, where nothing but bounds asks for one."""
 
 
-def default_method(problem: Any, n: int, *, limited: bool, ruled: bool) -> str:
-    """The method that `AUTO` stands for: with n parameters, limited or not, by constraints (`ruled`) or bounds alone.
+def default_method(problem: Any, n: int, *, limited: bool, ruled: bool, kinked: bool = False) -> str:
+    """The method that `AUTO` stands for: with n parameters, limited or not, by constraints (`ruled`) or bounds alone,
+    under a penalty with a kink or none.
 
     Where gradients will do they do where the Hessian is large, or unknown.
     """
+    if kinked:
+        if n > DENSE or Needs.HESSIAN not in problem.offers:
+            raise ValueError(
+                "Under this penalty and without a Hessian of reasonable size a learning rate has to be chosen: use "
+                "method=FISTA(learning_rate=1/L), with L the largest curvature of the loss."
+            )
+        return "proximal_newton"
     if not limited:
         return "adam"
     plain = not ruled and (n > MANY or Needs.HESSIAN not in problem.offers)
     return "lbfgs" if plain else "interior_point"
+
+
+DENSE = 3000
+"""Parameters beyond which the exact method under a penalty with a kink would take minutes."""
+
+
+def with_own_penalty(problem: Problem, penalty: Any) -> tuple[Problem, Any]:
+    """A problem without its penalty, and that penalty: a method that keeps it by itself has to know of it."""
+    own = problem.penalty if isinstance(problem, FiniteSum) else None
+    if not isinstance(own, Penalty):
+        return problem, penalty
+    if penalty is not None:
+        raise ValueError(f"{problem.name} has a penalty of its own, {own}; state one penalty alone.")
+    return replace(problem, penalty=None), own  # type: ignore[type-var]
+
+
+def checked_penalty(penalty: Any) -> Penalty:
+    """A penalty as it is, if it is one and its numbers make sense."""
+    if not isinstance(penalty, Penalty):
+        raise TypeError(f"penalty={penalty!r} is none; give Ridge, Lasso or ElasticNet, such as Lasso(0.1).")
+    return penalty.checked()
+
+
+def check_penalized(method: Method[Any], penalty: Penalty, limited: bool, frozen: Any) -> None:
+    """Refuse a penalty where it cannot be kept."""
+    if frozen is not None:
+        raise ValueError("frozen and penalty were both given; a parameter that is frozen is left out of the problem.")
+    if Needs.FACTOR in method.needs:
+        raise ValueError(
+            f"{name_of(method)} knows sums of squared residuals and no penalty; use 'proximal_newton', or 'newton' for "
+            "a Ridge."
+        )
+    if method.takes_penalty:
+        if limited:
+            raise ValueError(f"{name_of(method)} keeps a penalty, but no bounds or constraints; leave one of them out.")
+        return
+    if not penalty.smooth:
+        inside = f"Proximal({type(method).__name__}(...))"
+        wrapped = f"{inside} if that is what you want, " if method.samples else ""
+        raise ValueError(
+            f"{name_of(method)} cannot keep {type(penalty).__name__}, which has a kink at zero that gradients do not "
+            f"see; use {wrapped}'proximal_newton', 'fista' or 'auto'."
+        )
 
 
 def stated(constraints: Any) -> bool:

@@ -14,6 +14,7 @@ from osolgil.methods.amsgrad import AMSGrad
 from osolgil.methods.bfgs import BFGS
 from osolgil.methods.conjugate_gradient import ConjugateGradient
 from osolgil.methods.dogleg import Dogleg
+from osolgil.methods.fista import FISTA
 from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
 from osolgil.methods.groups import per_coordinate
@@ -31,6 +32,8 @@ from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
 from osolgil.methods.newton_cg import NewtonCG
 from osolgil.methods.newton_trust_region import NewtonTrustRegion
+from osolgil.methods.proximal import Proximal
+from osolgil.methods.proximal_newton import ProximalNewton
 from osolgil.methods.radam import RAdam
 from osolgil.methods.registry import ALIASES, METHODS, canonical, family_tree, name_of, named
 from osolgil.methods.rmsprop import RMSProp
@@ -62,6 +65,7 @@ from osolgil.methods.validation import check
 __all__ = [
     "ALIASES",
     "BFGS",
+    "FISTA",
     "LAMB",
     "LBFGS",
     "METHODS",
@@ -104,6 +108,8 @@ __all__ = [
     "Piecewise",
     "PolyakAveraging",
     "Polynomial",
+    "Proximal",
+    "ProximalNewton",
     "RAdam",
     "RMSProp",
     "Rate",

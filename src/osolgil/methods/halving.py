@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from osolgil.methods.method import opening
-from osolgil.protocol import Evaluation, Status
+from osolgil.protocol import Evaluation, Shrinkage, Status
 
 ARMIJO = 1e-4
 """The value must fall by at least this part of what the slope promises (Nocedal & Wright 2006, eq. 3.4)."""
@@ -28,6 +28,7 @@ class HalvingState(NamedTuple):
         direction: where it goes from the answer, shape (n,).
         slope: ∇f·direction at the answer, negative.
         fraction: of the direction that the question tries: 1, ½, ¼, ...
+        penalty: what is added to the loss, for methods that keep one.
     """
 
     question: Array
@@ -40,6 +41,7 @@ class HalvingState(NamedTuple):
     direction: Array
     slope: Array
     fraction: Array
+    penalty: Shrinkage | None = None
 
 
 def start(x0: Array) -> HalvingState:

@@ -82,6 +82,10 @@ class Method(abc.ABC, Generic[S]):
     takes_bounds: ClassVar[bool] = False
     """Whether the method keeps bounds of the parameters by itself, without being told of constraints."""
 
+    takes_penalty: ClassVar[bool] = False
+    """Whether the method keeps a penalty with a kink, by its proximal operator. It is then told the loss's gradient
+    alone."""
+
     samples: ClassVar[bool] = False
     """Whether the method may be fed mini-batches, whose evaluations are estimates."""
 
@@ -96,6 +100,13 @@ class Method(abc.ABC, Generic[S]):
     def ending_at(self, optimality: Any) -> "Method[S]":
         """The method for a run that ends at this optimality: one whose next step is dear need not compute it there."""
         return self
+
+    def stationarity(self, state: S, x: Array, gradient: Array) -> Array:
+        """The size of what should be zero at a solution, at any x with its gradient: maxⱼ|gⱼ|, or what a penalty that
+        the state knows of makes of it.
+        """
+        size: Array = jnp.max(jnp.abs(gradient))
+        return size
 
     @abc.abstractmethod
     def start(self, x0: Array, geometry: Geometry) -> S:

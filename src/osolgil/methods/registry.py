@@ -13,6 +13,7 @@ from osolgil.methods.amsgrad import AMSGrad
 from osolgil.methods.bfgs import BFGS
 from osolgil.methods.conjugate_gradient import ConjugateGradient
 from osolgil.methods.dogleg import Dogleg
+from osolgil.methods.fista import FISTA
 from osolgil.methods.gauss_newton import GaussNewton
 from osolgil.methods.gradient_descent import GradientDescent, NormalizedGradientDescent
 from osolgil.methods.interior_point import InteriorPoint
@@ -28,6 +29,7 @@ from osolgil.methods.nadam import NAdam
 from osolgil.methods.newton import Newton
 from osolgil.methods.newton_cg import NewtonCG
 from osolgil.methods.newton_trust_region import NewtonTrustRegion
+from osolgil.methods.proximal_newton import ProximalNewton
 from osolgil.methods.radam import RAdam
 from osolgil.methods.rmsprop import RMSProp
 from osolgil.methods.sr1 import SR1
@@ -50,11 +52,13 @@ METHODS: MappingProxyType[str, type[Method[Any]]] = MappingProxyType(
         "radam": RAdam,
         "lion": Lion,
         "lamb": LAMB,
+        "fista": FISTA,
         "line_search_descent": LineSearchDescent,
         "barzilai_borwein": BarzilaiBorwein,
         "linear_conjugate_gradient": LinearConjugateGradient,
         "conjugate_gradient": ConjugateGradient,
         "newton": Newton,
+        "proximal_newton": ProximalNewton,
         "bfgs": BFGS,
         "lbfgs": LBFGS,
         "newton_trust_region": NewtonTrustRegion,

@@ -74,7 +74,7 @@ class Rule(Method[RuleState[M]], Generic[M]):
         gradient: Any = evaluation.gradient
         t = state.t + 1
         step, memory = self.update(gradient, state.memory, state.question, t.astype(gradient.dtype))
-        optimality = jnp.max(jnp.abs(gradient))
+        optimality = self.stationarity(state, state.question, gradient)
         finite = jnp.isfinite(evaluation.value) & jnp.isfinite(optimality)
         return RuleState(
             question=state.question + step,

@@ -43,6 +43,9 @@ class Transform(Rule[M]):
     def answered(self, x: Array, memory: M) -> Array:
         return self.rule.answered(x, self.inside(memory))
 
+    def stationarity(self, state: Any, x: Array, gradient: Array) -> Array:
+        return self.rule.stationarity(state._replace(memory=self.inside(state.memory)), x, gradient)
+
     @abc.abstractmethod
     def inside(self, memory: M) -> Any:
         """The memory of the rule inside."""
@@ -334,6 +337,10 @@ class PolyakAveraging(Transform[Averaged]):
     @property
     def answers_elsewhere(self) -> bool:
         return True
+
+    @property
+    def takes_penalty(self) -> bool:  # type: ignore[override]
+        return self.rule.takes_penalty
 
     def answered(self, x: Array, memory: Averaged) -> Array:
         return memory.average

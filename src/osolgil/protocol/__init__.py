@@ -7,8 +7,10 @@ method `Needs` it), and the method is told. `Layout` and `Geometry` say what doe
 
 from osolgil.protocol.evaluation import Evaluation, Needs
 from osolgil.protocol.geometry import Bounds, Geometry, Layout
+from osolgil.protocol.penalty import Penalty
 from osolgil.protocol.precision import computing_dtype, precision
 from osolgil.protocol.pytrees import as_node, data_pytree, pytree, static
+from osolgil.protocol.shrinkage import Shrinkage
 from osolgil.protocol.status import Status
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "Geometry",
     "Layout",
     "Needs",
+    "Penalty",
+    "Shrinkage",
     "Status",
     "as_node",
     "computing_dtype",

@@ -1,4 +1,6 @@
-"""What does not change during a run: how the parameters lie in the vector that a method sees, and their bounds."""
+"""What does not change during a run: how the parameters lie in the vector that a method sees, their bounds, and what
+pulls them towards zero.
+"""
 
 import math
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+
+from osolgil.protocol.shrinkage import Shrinkage
 
 
 @jax.tree_util.register_static
@@ -115,7 +119,14 @@ class Bounds(NamedTuple):
 @jax.tree_util.register_static
 @dataclass(frozen=True)
 class Geometry:
-    """What does not change during a run: how the parameters lie in the vector, and within which bounds they stay."""
+    """What does not change during a run.
+
+    Attributes:
+        layout: how the parameters lie in the vector.
+        bounds: within which they stay.
+        penalty: what is added to the loss, and kept by the method itself: it is told the loss's gradient alone.
+    """
 
     layout: Layout
     bounds: Bounds | None = None
+    penalty: Shrinkage | None = None

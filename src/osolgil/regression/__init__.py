@@ -6,17 +6,26 @@ standard errors and intervals where they mean something, predictions, a summary;
 `NoInference` say why something cannot be had, and what to do.
 """
 
+from osolgil.regression.covariances import COVARIANCES
 from osolgil.regression.curves import fit_curve
 from osolgil.regression.families import (
     FAMILIES,
     Bernoulli,
+    Binomial,
     Family,
+    Gamma,
     Gaussian,
+    Huber,
+    InverseGaussian,
     Likelihood,
+    NegativeBinomial,
+    Poisson,
+    Quantile,
     SquaredErrorLogistic,
     as_family,
 )
 from osolgil.regression.fit import fit
+from osolgil.regression.hypotheses import Comparison, WaldTest
 from osolgil.regression.inference import Inference, NoInference
 from osolgil.regression.least_squares import LeastSquaresFit, least_squares
 from osolgil.regression.model import FittedModel, Intervals
@@ -24,18 +33,28 @@ from osolgil.regression.saved import load
 from osolgil.regression.troubles import DataTrouble
 
 __all__ = [
+    "COVARIANCES",
     "FAMILIES",
     "Bernoulli",
+    "Binomial",
+    "Comparison",
     "DataTrouble",
     "Family",
     "FittedModel",
+    "Gamma",
     "Gaussian",
+    "Huber",
     "Inference",
     "Intervals",
+    "InverseGaussian",
     "LeastSquaresFit",
     "Likelihood",
+    "NegativeBinomial",
     "NoInference",
+    "Poisson",
+    "Quantile",
     "SquaredErrorLogistic",
+    "WaldTest",
     "as_family",
     "fit",
     "fit_curve",

@@ -1,8 +1,8 @@
 """fit: a regression, from a formula and a table, or from arrays."""
 
-import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,20 +12,33 @@ from osolgil.descent.setup import stated
 from osolgil.regression.arrays import ArrayDesign, array_design
 from osolgil.regression.constraints import CONSTRAINED, by_name, by_text
 from osolgil.regression.coordinates import identity, standardization
-from osolgil.regression.families import Family, Gaussian, as_family
-from osolgil.regression.goodness import goodness, null_predictor
-from osolgil.regression.inference import standing
+from osolgil.regression.covariances import Uncertainty, as_uncertainty
+from osolgil.regression.families import Bernoulli, Binomial, Family, Likelihood, Quantile, as_family
+from osolgil.regression.goodness import goodness
+from osolgil.regression.inference import standing, with_uncertainty
+from osolgil.regression.linear_program import quantile_coefficients
 from osolgil.regression.model import FittedModel
+from osolgil.regression.offsets import Offsets, check_link, checked
 from osolgil.regression.refining import refined
-from osolgil.regression.sample import Sample, surroundings
+from osolgil.regression.sample import Sample, Surroundings, surroundings
 from osolgil.regression.separation import find_separation
-from osolgil.regression.solving import Plan, plan, solve, stopping
+from osolgil.regression.solving import Plan, exactly, plan, solve, stopping
+from osolgil.regression.starting import first_coefficients
 from osolgil.regression.troubles import DataTrouble, check_target, check_values, sentence, undetermined, unvarying
-from osolgil.rows.columns import Level, numbers
+from osolgil.rows.columns import COUNTED, Level, labels, numbers
 from osolgil.rows.formulas import Design, design
 from osolgil.rows.names import find_column
 from osolgil.rows.tables import read_table
 from osolgil.rows.trouble import INTERCEPT
+
+EDGE = (
+    "The exact method ended {:.2g} standard errors from where the slope is zero: the likelihood may be largest where "
+    "some row's linear predictor is 0, the edge of what the {} link allows; use the log link."
+)
+"""Why there is no inference at the edge."""
+
+NEARLY = 1e-3
+"""A change of every linear predictor that leaves about its square to the optimum."""
 
 
 def fit(
@@ -45,6 +58,10 @@ def fit(
     start: Any = None,
     standardize: bool = True,
     weights: Any = None,
+    offset: Any = None,
+    exposure: Any = None,
+    covariance: str = "observed",
+    groups: Any = None,
     missing: Literal["error", "drop"] = "error",
     success: Level | None = None,
     stop: Stop | None = None,
@@ -58,9 +75,10 @@ def fit(
 ) -> FittedModel:
     r"""Fit a regression by maximum likelihood.
 
-    .. math:: \min_\beta \frac{\sum_i w_i \, \ell(x_i \beta, y_i)}{\sum_i w_i}
+    .. math:: \min_\beta \frac{\sum_i w_i \, \ell(x_i \beta + o_i, y_i)}{\sum_i w_i}
 
-    with the loss ℓ of the family: (y − η)²/2 for the Gaussian, log(1 + e^η) − yη for the Bernoulli.
+    with the loss ℓ of the family: (y − η)²/2 for the Gaussian, log(1 + e^η) − yη for the Bernoulli, e^η − yη for the
+    Poisson; o is the offset, 0 unless given.
 
     Args:
         formula: such as "height ~ weight".
@@ -68,8 +86,12 @@ def fit(
         X, y: arrays of shape (rows, p) and (rows,) in place of formula and data.
         columns: names of the columns of X; by default a data frame's own, else x1, x2, ...
         intercept: whether X gets an intercept. (A formula says so itself: "y ~ x - 1" has none.)
-        family: "gaussian", "bernoulli", or "squared_error_logistic" (for teaching: it has no inference).
-        method: "auto" is the exact solution: one QR factorization for the Gaussian, Newton's method for the Bernoulli.
+        family: one of `FAMILIES` by name, perhaps with settings: "poisson", "gamma(link=inverse)"; or as an object:
+            ``Gamma(link="inverse")``, ``NegativeBinomial(alpha=0.5)``. Of "binomial" the targets are shares of
+            successes, with the trials as `weights`; labels, and zeros and ones, are taken for the Bernoulli. "huber",
+            "quantile" and "squared_error_logistic" (for teaching) are no likelihoods and have no inference.
+        method: "auto" is the exact solution: one QR factorization for the Gaussian, Newton's method where the loss is
+            convex, within a trust region where it is not, a linear program for quantiles; `why` says so.
             Or any method, by name or as an object, such as "adam" or ``Adam(learning_rate=0.1)``.
         bounds: of coefficients, by name: ``{"weight": (0, None)}``; or as in `minimize`. With bounds or constraints,
             "auto" is the interior point method, in the coordinates of the original scale, and there is no inference.
@@ -77,12 +99,18 @@ def fit(
         batch_size: rows of a mini-batch, for rules. None evaluates all rows every time.
         order: of mini-batches: "shuffled", "replacement" or "fixed".
         start: the first coefficients on the original scale: a vector, or a dict of names in which the others are 0.
-            By default the model of the intercept alone (the mean of the targets, or the logit of their mean), and 0
-            without an intercept; "auto" needs no start.
+            By default the model of the intercept alone (the link of the targets' mean), and 0 without an intercept;
+            "auto" needs no start.
         standardize: whether the method walks in coordinates of centred and scaled columns. The start, the path and the
             coefficients are on the original scale either way; False shows why it matters.
-        weights: a column's name or an array: inverse variances for the Gaussian (Y ~ N(η, σ²/w)), repetitions for
-            the Bernoulli.
+        weights: a column's name or an array: inverse variances for the Gaussian (Y ~ N(η, σ²/w)) and precisions for the
+            Gamma and the inverse Gaussian (Var Y = φV(μ)/w), trials for the binomial, repetitions for the others.
+        offset: a column's name or an array: what is added to the linear predictor of each row. Predictions need it too.
+        exposure: a column's name or an array, above zero: how long, or among how many, counts were counted. Its
+            logarithm is an offset; for links that are the logarithm only.
+        covariance: of the coefficients, one of `COVARIANCES`: by the "observed" or "expected" information, by White's
+            sandwich "HC0" to "HC3", or "clustered". See `FittedModel.with_covariance`.
+        groups: of "clustered": a column's name or an array, one label for each row.
         missing: "error", or "drop" to leave out rows with missing values.
         success: the label for which a Bernoulli target is 1; the second one by default.
         stop: when to stop; by default when the slope is 1e-6 of the targets' spread, after 10,000 steps, or after 100
@@ -103,9 +131,14 @@ def fit(
     """
     kind = as_family(family)
     constrained = bounds is not None or stated(constraints)
+    plan(kind, method, batch_size, constrained)
+    check_link(kind, exposure)
+    given = {"weights": weights, "offset": offset, "exposure": exposure, "groups": groups}
+    made, beside = designed(formula, data, X, y, columns, intercept, given, missing, success)
+    how = as_uncertainty(covariance, beside["groups"], len(made.y))
+    kind = settled(kind, made)
     chosen = plan(kind, method, batch_size, constrained)
-    made, masses = designed(formula, data, X, y, columns, intercept, weights, missing, success)
-    sample = sampled(made, masses)
+    sample = sampled(made, beside["weights"], offset_of(beside))
     check_values(sample, made.columns, made.response)
     check_target(kind, sample, made.response, made.response_levels)
     return fitted(
@@ -113,7 +146,9 @@ def fit(
         sample,
         kind,
         chosen,
-        first_coefficients(start, chosen, kind, sample, made.columns),
+        first_coefficients(start, chosen.exact, kind, sample, made.columns),
+        uncertainty=how,
+        offsets=Offsets(*(given_as(part) for part in (offset, exposure))),
         standardize=standardize and not constrained,
         stop=stop,
         epochs=epochs,
@@ -138,6 +173,8 @@ def fitted(
     start: np.ndarray,
     *,
     standardize: bool = True,
+    uncertainty: Uncertainty | None = None,
+    offsets: Offsets | None = None,
     stop: Stop | None = None,
     epochs: float | None = None,
     batch_size: int | None = None,
@@ -148,15 +185,21 @@ def fitted(
     if troubles and chosen.exact:
         raise DataTrouble(*troubles)
     walked = sample.coordinates if standardize else identity(len(made.columns))
-    until = stopping(family, sample, chosen, stop, epochs, batch_size is not None)
-    result = solve(family, sample, chosen, start, walked, until, batch_size=batch_size, **options)
-    beta = np.asarray(result.x, dtype=np.float64)
     constrained = options.get("bounds") is not None or bool(options.get("constraints"))
-    if chosen.exact and not constrained and isinstance(family, Gaussian):
-        beta = refined(sample, beta)
+    result = None
+    if isinstance(family, Quantile) and chosen.exact:
+        beta, message = quantile_coefficients(family, sample)
+    else:
+        until = stopping(family, sample, chosen, stop, epochs, batch_size is not None)
+        result = solve(family, sample, chosen, start, walked, until, batch_size=batch_size, **options)
+        beta, message = np.asarray(result.x, dtype=np.float64), result.message
+    if chosen.exact and not constrained and family.quadratic:
+        beta = refined(sample.shifted, beta)
     around = surroundings(family, sample, beta)
+    if chosen.exact and not constrained and not family.quadratic and isinstance(family, Likelihood):
+        beta, around = finished(family, sample, beta, around)
     # Where classes are told apart without error, constraints may still hold the coefficients back.
-    if family.binary and not troubles and not constrained:
+    if not troubles and not constrained:
         separation = find_separation(family, sample, made.columns, around, chosen.exact)
         if separation is not None:
             troubles = (separation.trouble,)
@@ -165,20 +208,42 @@ def fitted(
     reason = " ".join(map(sentence, troubles)) or None
     if constrained:
         reason = reason or CONSTRAINED
+    how = uncertainty or Uncertainty()
+    place = standing(family, sample, beta, around, reason)
+    if place.inference is None and place.distance is not None and chosen.exact and edged(family):
+        place = replace(place, refusal=EDGE.format(place.distance.max(), family.link))
     return FittedModel(
         design=made,
         family=family,
         method=chosen.method,
         why=chosen.why,
         vector=beta,
-        standing=standing(family, sample, beta, around, reason),
+        standing=place if how.kind == "observed" else with_uncertainty(family, sample, beta, place, how),
         goodness=goodness(family, sample, beta),
         troubles=troubles,
         standardized=standardize,
-        message=result.message,
+        message=message,
+        offsets=offsets or Offsets(),
+        uncertainty=how,
         result=result,
         sample=sample,
     )
+
+
+def finished(family: Family, sample: Sample, beta: np.ndarray, around: Surroundings) -> tuple[np.ndarray, Surroundings]:
+    """One more step of Newton's where it is small: what the stopping rule left over is squared once more."""
+    if around.root is None or not np.max(np.abs(around.moved), initial=0.0) < NEARLY:
+        return beta, around
+    after = surroundings(family, sample, beta + around.step)
+    size = float(np.max(np.abs(after.gradient)))
+    if after.root is None or not size <= float(np.max(np.abs(around.gradient))):
+        return beta, around
+    return beta + around.step, after
+
+
+def edged(family: Family) -> bool:
+    """Whether some linear predictors stand for no mean."""
+    return not family.quadratic and family.link in ("identity", "sqrt", "inverse", "inverse_squared")
 
 
 def polished(model: FittedModel) -> FittedModel:
@@ -188,7 +253,27 @@ def polished(model: FittedModel) -> FittedModel:
         raise ValueError("A loaded model has no rows to polish it on; fit it again.")
     if model.result is not None and model.result.multipliers is not None:
         raise ValueError("The optimum within bounds or constraints is not that of all coefficients; fit without them.")
-    return fitted(model.design, sample, model.family, plan(model.family, "auto"), model.vector)
+    return fitted(
+        model.design,
+        sample,
+        model.family,
+        exactly(model.family),
+        model.vector,
+        uncertainty=model.uncertainty,
+        offsets=model.offsets,
+    )
+
+
+def settled(family: Family, made: Design | ArrayDesign) -> Family:
+    """The family, where what was called binomial is of single trials: labels, or nothing but zeros and ones."""
+    if type(family) is Binomial and (made.response_levels or np.isin(made.y, (0.0, 1.0)).all()):
+        return Bernoulli(link=family.link)
+    return family
+
+
+def given_as(part: Any) -> str | bool | None:
+    """A column's name, True for an array, None for nothing."""
+    return part if part is None or isinstance(part, str) else True
 
 
 def designed(
@@ -198,75 +283,68 @@ def designed(
     y: Any,
     columns: Any,
     intercept: bool,
-    weights: Any,
+    given: dict[str, Any],
     missing: Literal["error", "drop"],
     success: Level | None,
-) -> tuple[Design | ArrayDesign, np.ndarray | None]:
-    """The design, from a formula and a table or from arrays, and the weights of its rows."""
+) -> tuple[Design | ArrayDesign, dict[str, Any]]:
+    """The design, from a formula and a table or from arrays, and what is given beside it, one value for each row."""
     if formula is None and data is None and X is not None and y is not None:
         arrays = array_design(X, y, columns, intercept)
-        if isinstance(weights, str):
-            raise ValueError(f"weights={weights!r} names a column, but there is no table; give an array.")
+        for name, value in given.items():
+            if isinstance(value, str):
+                raise ValueError(f"{name}={value!r} names a column, but there is no table; give an array.")
+        beside = {name: as_column(name, value, len(arrays.y)) for name, value in given.items()}
         if missing == "drop":
             keep = np.isfinite(arrays.X).all(axis=1) & np.isfinite(arrays.y)
-            return arrays.taken(keep), None if weights is None else as_weights(weights, len(keep))[keep]
-        return arrays, None if weights is None else as_weights(weights, len(arrays.y))
+            return arrays.taken(keep), {name: None if value is None else value[keep] for name, value in beside.items()}
+        return arrays, beside
     if formula is None or data is None or X is not None or y is not None:
         raise ValueError("Give a formula and a table, as in fit('height ~ weight', data), or arrays: fit(X=X, y=y).")
     table = read_table(data)
     made = design(formula, table, missing=missing, success=success)
-    if weights is None:
-        return made, None
-    if isinstance(weights, str):
-        return made, numbers(table, find_column(weights, table.column_names))[made.kept_rows]
-    return made, as_weights(weights, table.num_rows)[made.kept_rows]
+    beside = {}
+    for name, value in given.items():
+        if isinstance(value, str):
+            place = find_column(value, table.column_names)
+            found: Any = group_labels(table, place) if name == "groups" else numbers(table, place)
+        else:
+            found = as_column(name, value, table.num_rows)
+        beside[name] = None if found is None else np.asarray(found)[made.kept_rows]
+    return made, beside
 
 
-def as_weights(weights: Any, rows: int) -> np.ndarray:
-    """Weights as numbers, one for each row."""
-    found = np.asarray(weights, dtype=np.float64)
+def group_labels(table: Any, place: str) -> np.ndarray:
+    """The number of each row's group, shape (rows,).
+
+    Raises:
+        ValueError: a row has none.
+    """
+    found = labels(table, place).codes
+    if (found < 0).any():
+        row = int((found < 0).argmax())
+        raise ValueError(f"groups={place!r} is missing in row {row} {COUNTED}; fill it in, or leave the row out.")
+    return np.asarray(found)
+
+
+def as_column(name: str, values: Any, rows: int) -> np.ndarray | None:
+    """An array with one value for each row: numbers, or labels of groups."""
+    if values is None:
+        return None
+    found = np.asarray(values) if name == "groups" else np.asarray(values, dtype=np.float64)
     if found.shape != (rows,):
-        raise ValueError(f"weights have the shape {found.shape}; {rows} rows need ({rows},).")
+        raise ValueError(f"{name} have the shape {found.shape}; {rows} rows need ({rows},).")
     return found
 
 
-def sampled(made: Design | ArrayDesign, weights: np.ndarray | None) -> Sample:
+def offset_of(beside: dict[str, Any]) -> np.ndarray | None:
+    """The offset and the logarithm of the exposure, added up."""
+    parts = [checked(name, beside[name]) for name in ("offset", "exposure") if beside[name] is not None]
+    return sum(parts[1:], parts[0]) if parts else None
+
+
+def sampled(made: Design | ArrayDesign, weights: np.ndarray | None, offset: np.ndarray | None = None) -> Sample:
     """The rows of a design."""
     place = made.columns.index(INTERCEPT) if INTERCEPT in made.columns else None
     finite = np.isfinite(made.X).all() and (weights is None or (np.isfinite(weights).all() and weights.any()))
     coordinates = standardization(made.X, place, weights) if finite else identity(len(made.columns))
-    return Sample(made.X, made.y, weights, place, coordinates)
-
-
-def first_coefficients(start: Any, chosen: Plan, family: Family, sample: Sample, names: tuple[str, ...]) -> np.ndarray:
-    """Where the method starts, shape (n,): where it was told to, or a rule at the model of the intercept alone."""
-    vector = start_vector(start, names)
-    if start is None and not chosen.exact and sample.intercept is not None:
-        vector[sample.intercept] = null_predictor(family, np.asarray(sample.y, dtype=np.float64), sample.mass)
-    return vector
-
-
-def start_vector(start: Any, names: tuple[str, ...]) -> np.ndarray:
-    """The first coefficients on the original scale, shape (n,).
-
-    Raises:
-        ValueError: a name that is no coefficient, or a vector of another length.
-
-    >>> start_vector({"weight": 1}, ("Intercept", "weight")).tolist()
-    [0.0, 1.0]
-    """
-    vector = np.zeros(len(names))
-    if start is None:
-        return vector
-    if isinstance(start, Mapping):
-        for name, value in start.items():
-            if name not in names:
-                near = difflib.get_close_matches(str(name), names, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}."
-                raise ValueError(f"start names {name!r}, which is no coefficient; {hint}")
-            vector[names.index(name)] = value
-        return vector
-    given = np.asarray(start, dtype=np.float64)
-    if given.shape != vector.shape:
-        raise ValueError(f"start has the shape {given.shape}; the coefficients are {', '.join(names)}.")
-    return given
+    return Sample(made.X, made.y, weights, place, coordinates, offset)

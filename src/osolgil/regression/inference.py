@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from osolgil.regression.covariances import Uncertainty, covariance_root
 from osolgil.regression.families import Family, Likelihood
+from osolgil.regression.goodness import pearson
 from osolgil.regression.sample import Sample, Surroundings
 
 NEAR = 0.01
@@ -29,18 +31,22 @@ def checked_level(level: float) -> None:
 class Inference:
     """The uncertainty of the coefficients at the optimum.
 
-    The covariance is σ²(XᵀWX)⁻¹ with σ² = RSS/(n − p) for the Gaussian, and the inverse observed information for the
-    others. Tests are t with n − p degrees of freedom where σ was estimated, and normal elsewhere.
+    The covariance is the inverse observed information, times the dispersion φ where the family has one: σ²(XᵀWX)⁻¹ with
+    σ² = RSS/(n − p) for the Gaussian, and Pearson's φ for the Gamma and the inverse Gaussian. Other kinds are those of
+    `covariance_root`. Tests are t with n − p degrees of freedom where φ was estimated, with G − 1 where G groups were
+    told apart, and normal elsewhere.
 
     Attributes:
-        root: L with covariance LLᵀ, shape (n, n).
-        sigma: the estimated σ, or None for families that have none.
+        root: L with covariance LLᵀ, shape (n, n) (or fewer columns, where there are fewer groups).
+        sigma: the estimated σ = √φ, or None for families that have none.
         freedom: degrees of freedom of the t distribution, or None for the normal one.
+        kind: of the covariance, one of `COVARIANCES`.
     """
 
     root: np.ndarray
     sigma: float | None
     freedom: float | None
+    kind: str = "observed"
 
     @property
     def covariance(self) -> np.ndarray:
@@ -109,7 +115,7 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
     """
     if not isinstance(family, Likelihood):
         return Standing(
-            None, None, f"The {family.title} is not a likelihood; use the family 'bernoulli' for inference."
+            None, None, f"The {family.title} is not a likelihood; use the family {family.instead!r} for inference."
         )
     if trouble is not None:
         return Standing(None, None, trouble)
@@ -127,9 +133,15 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
             return Standing(
                 None, None, f"{len(beta)} coefficients and as many rows leave no residuals to estimate σ from."
             )
-        residual = sample.y - sample.predictor(beta + around.step)
-        sigma = math.sqrt(float(sample.mass @ residual**2) / freedom)
-        size = math.sqrt(float(sample.mass @ np.asarray(sample.y, dtype=np.float64) ** 2) / freedom)
+        # At the optimum of the quadratic model, so that it does not hang on how far away the coefficients are.
+        dispersion = pearson(family, sample, beta + around.step)
+        dispersion = pearson(family, sample, beta) if dispersion is None else dispersion
+        if dispersion is None:
+            return Standing(None, None, "Some rows have no mean at these coefficients: their linear predictor is ≤ 0.")
+        sigma = math.sqrt(dispersion)
+        size = 1.0
+        if family.quadratic:
+            size = math.sqrt(float(sample.mass @ np.asarray(sample.y, dtype=np.float64) ** 2) / freedom)
         if sigma <= ROUNDING * size:
             return Standing(
                 None, None, "The fit is exact up to rounding: no residuals are left to estimate a standard error from."
@@ -145,3 +157,17 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
         f"The coefficients are {farthest:.2g} standard errors from the optimum (at most {NEAR} count as there); "
         "model.polish(), or --polish, finishes with the exact method.",
     )
+
+
+def with_uncertainty(family: Family, sample: Sample, beta: np.ndarray, place: Standing, how: Uncertainty) -> Standing:
+    """The same standing with another covariance; as it is where there is no inference."""
+    known = place.inference
+    if known is None or not isinstance(family, Likelihood):
+        return place
+    found = covariance_root(how, family, sample, beta, known.sigma)
+    if isinstance(found, str):
+        return Standing(place.distance, None, found)
+    root, freedom = found
+    if freedom is None and family.dispersed:
+        freedom = float(np.count_nonzero(sample.mass) - len(beta))
+    return Standing(place.distance, Inference(root, known.sigma, freedom, how.kind), None)

@@ -12,7 +12,7 @@ from osolgil.regression.families import Family
 
 @pytree
 class GeneralizedLinearLoss:
-    """The loss of each row, given coefficients in inner coordinates and rows = (X, y).
+    """The loss of each row, given coefficients in inner coordinates and rows = (X, y) or (X, y, offset).
 
     Attributes:
         coordinates: in which methods walk.
@@ -31,8 +31,8 @@ class GeneralizedLinearLoss:
         return self.family.convex
 
     def __call__(self, inner: Any, rows: Any) -> Any:
-        X, y = rows
-        return self.family.loss(self.coordinates.predictor(inner, X), y)
+        X, y, *offset = rows
+        return self.family.loss(sum(offset, self.coordinates.predictor(inner, X)), y)
 
 
 @pytree
@@ -60,9 +60,11 @@ def mean_loss(
     weights: np.ndarray | None,
     coordinates: Coordinates,
     penalty: Any = None,
+    offset: np.ndarray | None = None,
 ) -> FiniteSum:
     """Σw·loss/Σw over the rows, plus penalty(β), β on the original scale, for any rule and batch size."""
-    return FiniteSum(loss=GeneralizedLinearLoss(coordinates, family), rows=(X, y), weights=weights, penalty=penalty)
+    rows = (X, y) if offset is None else (X, y, offset)
+    return FiniteSum(loss=GeneralizedLinearLoss(coordinates, family), rows=rows, weights=weights, penalty=penalty)
 
 
 def least_squares(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None, coordinates: Coordinates) -> LeastSquares:

@@ -10,15 +10,20 @@ import numpy as np
 
 from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import ArrayDesign
-from osolgil.regression.families import as_family
+from osolgil.regression.covariances import COVARIANCES, Uncertainty
+from osolgil.regression.families import FAMILIES, Family
+from osolgil.regression.families.named import with_settings
 from osolgil.regression.goodness import Goodness
 from osolgil.regression.inference import Inference, Standing
 from osolgil.regression.model import FittedModel
+from osolgil.regression.offsets import Offsets
 from osolgil.rows.factors import UnsafeFormula
 from osolgil.rows.formulas import Design
 
 FORMAT = "osolgil.model"
-VERSION = 2
+VERSION = 3
+READ = (2, 3)
+"""Versions that can be read; what 2 did not have, it did not need."""
 
 
 def save(model: FittedModel, path: str | os.PathLike[str]) -> None:
@@ -53,7 +58,7 @@ def load(path: str | os.PathLike[str]) -> FittedModel:
         saved = json.loads(Path(path).read_text(encoding="utf-8"))
         if not isinstance(saved, dict) or saved.get("format") != FORMAT:
             raise ValueError(f"its format is not {FORMAT!r}")
-        if saved["version"] == VERSION:
+        if saved["version"] in READ:
             return from_json(saved)
     except UnsafeFormula:
         raise
@@ -62,7 +67,7 @@ def load(path: str | os.PathLike[str]) -> FittedModel:
             f"{str(path)!r} is damaged, or no model of osolgil: {what_is_wrong(error)}; it was left untouched."
         ) from None
     raise ValueError(
-        f"{str(path)!r} is a model of format {saved['version']!r}; this osolgil reads {VERSION}. "
+        f"{str(path)!r} is a model of format {saved['version']!r}; this osolgil reads {' and '.join(map(str, READ))}. "
         "Use the version that wrote it."
     )
 
@@ -89,6 +94,9 @@ def as_json(model: FittedModel) -> dict[str, Any]:
         "version": VERSION,
         "formula": model.formula,
         "family": model.family.name,
+        "family_settings": {name: plain(value) for name, value in model.family.settings.items()},
+        "offset": model.offsets.offset,
+        "exposure": model.offsets.exposure,
         "method": model.method_name,
         "why": model.why,
         "standardized": model.standardized,
@@ -100,6 +108,7 @@ def as_json(model: FittedModel) -> dict[str, Any]:
         "inference": None
         if inference is None
         else {
+            "covariance": inference.kind,
             "sigma": inference.sigma,
             "degrees_of_freedom": inference.freedom,
             "covariance_is_LLt_with_L": inference.root.tolist(),
@@ -131,6 +140,7 @@ def from_json(saved: dict[str, Any]) -> FittedModel:
             array(found["covariance_is_LLt_with_L"], (n, n)),
             optional(found["sigma"]),
             optional(found["degrees_of_freedom"]),
+            as_uncertainty_kind(found.get("covariance", "observed")),
         )
     refusal = saved["no_inference_because"]
     if (inference is None) == (refusal is None):
@@ -140,7 +150,7 @@ def from_json(saved: dict[str, Any]) -> FittedModel:
         raise ValueError("its words are not text")
     return FittedModel(
         design=design,
-        family=as_family(saved["family"]),
+        family=family(saved["family"], saved.get("family_settings", {})),
         method=saved["method"],
         why=saved["why"],
         vector=array([entry["estimate"] for entry in coefficients.values()], (n,)),
@@ -153,7 +163,30 @@ def from_json(saved: dict[str, Any]) -> FittedModel:
         troubles=tuple(trouble(entry) for entry in saved["troubles"]),
         standardized=saved["standardized"],
         message=saved["message"],
+        offsets=Offsets(*(origin(saved.get(name)) for name in ("offset", "exposure"))),
+        uncertainty=Uncertainty("observed" if inference is None else inference.kind),
     )
+
+
+def family(name: Any, settings: Any) -> Family:
+    """The family that a file names: one of those there are, with settings that it has."""
+    if not isinstance(name, str) or name not in FAMILIES or not isinstance(settings, dict):
+        raise ValueError(f"its family {name!r} with {settings!r} is none of {', '.join(FAMILIES)}")
+    return with_settings(FAMILIES[name], settings)
+
+
+def origin(given: Any) -> str | bool | None:
+    """Where an offset came from."""
+    if given is None or given is True or isinstance(given, str):
+        return given
+    raise ValueError(f"its offset {given!r} is neither a column's name nor true")
+
+
+def as_uncertainty_kind(kind: Any) -> str:
+    """The kind of covariance that a file names."""
+    if kind not in COVARIANCES:
+        raise ValueError(f"its covariance {kind!r} is none of {', '.join(COVARIANCES)}")
+    return str(kind)
 
 
 def plain(value: Any) -> Any:
@@ -176,6 +209,7 @@ def array(values: Any, shape: tuple[int, ...], finite: bool = True) -> np.ndarra
 
 def goodness(saved: dict[str, Any]) -> Goodness:
     """The goodness that a file holds."""
+    saved = {"dispersion": None} | saved
     found = {field.name: saved[field.name] for field in fields(Goodness)}
     matrix = found.pop("confusion")
     rows, coefficients = int(found.pop("rows")), int(found.pop("coefficients"))

@@ -1,4 +1,8 @@
-"""Separation: two classes that a plane keeps apart, so that no maximum-likelihood estimate exists."""
+"""Separation: rows that a plane keeps apart, so that the likelihood grows for ever and no estimate exists.
+
+Of two classes it is the plane between them. Of counts it is a plane on which all counts above zero lie, with zeros on
+one side of it only: a category in which nothing ever happened. Of shares, only those of 0 and 1 take sides.
+"""
 
 from dataclasses import dataclass
 
@@ -6,12 +10,13 @@ import numpy as np
 
 from osolgil.protocol.findings import Finding
 from osolgil.regression.families import Family
+from osolgil.regression.goodness import null_intercept
 from osolgil.regression.sample import Sample, Surroundings, surroundings
 from osolgil.rows.columns import COUNTED
 from osolgil.rows.trouble import listed
 
 CERTAIN = 0.5
-"""If Newton's step changes every linear predictor by less than this, the classes overlap; 1 in exact arithmetic."""
+"""If Newton's step changes every slope by less than this share of it, the rows overlap; 1 in exact arithmetic."""
 
 ATTEMPTS = 25
 """Newton steps, of bounded length, that may lead to certainty."""
@@ -19,7 +24,7 @@ ATTEMPTS = 25
 
 @dataclass(frozen=True, eq=False)
 class Separation:
-    """A plane that keeps two classes apart.
+    """A plane that keeps rows apart.
 
     Attributes:
         complete: whether it does so strictly, with no row on it.
@@ -27,6 +32,7 @@ class Separation:
         direction: coefficients of that combination, shape (n,).
         boundary: the rows that no such plane puts strictly on their own side, by number from 0; empty if complete.
         rows: how many rows there are.
+        classes: whether the rows are of two classes; of counts or shares if not.
     """
 
     complete: bool
@@ -34,11 +40,14 @@ class Separation:
     direction: np.ndarray
     boundary: np.ndarray
     rows: int
+    classes: bool = True
 
     @property
     def trouble(self) -> Finding:
         """What was found, and what to do."""
         shown = listed([repr(name) for name in self.columns], 8)
+        if not self.classes:
+            return self.of_zeros(shown)
         what = f"column {shown} tells" if len(self.columns) == 1 else f"a combination of {shown} tells"
         if self.complete:
             kind, how = "complete separation", f"the classes of all {self.rows} rows apart without error"
@@ -60,15 +69,35 @@ class Separation:
             rows=tuple(int(row) for row in self.boundary),
         )
 
+    def of_zeros(self, shown: str) -> Finding:
+        """The same of counts and shares."""
+        apart = self.rows - len(self.boundary)
+        what = f"column {shown}" if len(self.columns) == 1 else f"a combination of {shown}"
+        return Finding(
+            "separation",
+            apart,
+            f"separation: {what} sets {apart} of {self.rows} rows apart whose response is at its limit throughout (0, "
+            "or a share of 1); the likelihood grows for ever as the coefficients do, and no maximum-likelihood "
+            "estimate exists",
+            "leave these rows or columns out, or join the category with another",
+            columns=self.columns,
+            rows=tuple(int(row) for row in self.boundary),
+        )
 
-def overlaps(around: Surroundings) -> bool:
-    """Whether it is certain that the classes overlap, so that a maximum-likelihood estimate exists.
 
-    The classes overlap if and only if some λ > 0 has Σλᵢsᵢxᵢ = 0, s = ±1 the sides (Stiemke's lemma; Albert & Anderson
-    1984). At the estimate λᵢ = |yᵢ − pᵢ| is one: that is the score equation. Elsewhere Newton's step repairs it to
-    first order: λᵢ − sᵢwᵢΔηᵢ with wᵢ = pᵢ(1 − pᵢ) < λᵢ solves the equation, and is positive if |Δηᵢ| ≤ 1 for all rows.
+def overlaps(around: Surroundings, sides: np.ndarray, mass: np.ndarray) -> bool:
+    """Whether it is certain that no plane keeps the rows apart, so that a maximum-likelihood estimate exists.
+
+    None does if and only if some λ has Σλᵢsᵢxᵢ + Σμⱼxⱼ = 0, λ > 0, over the rows i with a side s = ±1 and the rows j
+    without (Stiemke's lemma; Albert & Anderson 1984). At the estimate the slopes of the rows' losses are one: that is
+    the score equation. Elsewhere Newton's step repairs it to first order: slope + curvature·Δη solves the equation, and
+    no slope on a side changes its sign where |curvature·Δη| < |slope|. (Of the logit |Δη| ≤ 1 is enough for that.)
     """
-    return around.root is not None and bool(np.max(np.abs(around.moved), initial=0.0) < CERTAIN)
+    if around.root is None:
+        return False
+    taking = (sides != 0) & (mass > 0)
+    slope, change = np.abs(around.slope[taking]), np.abs(around.curve[taking] * around.moved[taking])
+    return bool(np.all(change < CERTAIN * slope))
 
 
 def find_separation(
@@ -78,30 +107,39 @@ def find_separation(
 
     `exact` says that an exact method has led to where `around` was taken: no use in trying another one first.
     """
-    if overlaps(around) or (not exact and overlaps_after_newton(family, sample)):
+    sides = family.sides(np.asarray(sample.y, dtype=np.float64))
+    taking = (sides != 0) & (sample.mass > 0)
+    if not taking.any():
         return None
-    return separating_plane(sample, names)
+    if overlaps(around, sides, sample.mass) or (not exact and overlaps_after_newton(family, sample, sides)):
+        return None
+    return separating_plane(sample, names, sides, family.binary)
 
 
-def overlaps_after_newton(family: Family, sample: Sample) -> bool:
-    """Whether Newton's method, from 0, comes to a point where it is certain that the classes overlap."""
+def overlaps_after_newton(family: Family, sample: Sample, sides: np.ndarray) -> bool:
+    """Whether Newton's method, from the intercept alone, comes to a point where it is certain that the rows overlap."""
     beta = np.zeros(sample.X.shape[1])
+    if sample.intercept is not None and not family.binary:
+        beta[sample.intercept] = null_intercept(family, sample)
     for _ in range(ATTEMPTS):
         around = surroundings(family, sample, beta)
         if around.root is None:
             return False
-        if overlaps(around):
+        if overlaps(around, sides, sample.mass):
             return True
         # Steps of at most 4 in any linear predictor: far enough to arrive, short enough not to saturate.
         beta = beta + around.step * min(1.0, 4.0 / float(np.max(np.abs(around.moved))))
     return False
 
 
-def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | None:
-    """The separation, by linear programs; None if there is none.
+def separating_plane(
+    sample: Sample, names: tuple[str, ...], sides: np.ndarray | None = None, classes: bool = True
+) -> Separation | None:
+    """The separation, by linear programs; None if there is none. Without `sides`, those of two classes.
 
     With Z the rows turned to their own side, Σ min(zᵢb, 1) over {b : Zb ≥ 0} is largest at a b that has zᵢb ≥ 1 for
-    every row that any plane puts strictly on its side: directions can be added, and scaled.
+    every row that any plane puts strictly on its side: directions can be added, and scaled. Rows without a side lie on
+    every such plane, zᵢb = 0.
 
     Source: Konis 2007, *Linear programming algorithms for detecting separated data in binary logistic regression
     models*.
@@ -109,13 +147,17 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
     from scipy import optimize, sparse
 
     live = np.flatnonzero(sample.mass)
-    sides = np.where(sample.y[live] > 0.5, 1.0, -1.0)
-    Z = sides[:, None] * sample.coordinates.columns(sample.X[live].astype(np.float64))
+    sides = np.where(sample.y[live] > 0.5, 1.0, -1.0) if sides is None else sides[live]
+    taking = sides != 0
+    columns_there = sample.coordinates.columns(sample.X[live].astype(np.float64))
+    Z, level = sides[taking, None] * columns_there[taking], columns_there[~taking]
     rows, n = Z.shape
     program = optimize.linprog(
         np.concatenate([np.zeros(n), -np.ones(rows)]),
         A_ub=sparse.hstack([sparse.csr_array(-Z), sparse.eye_array(rows)], format="csr"),
         b_ub=np.zeros(rows),
+        A_eq=sparse.hstack([sparse.csr_array(level), sparse.csr_array((len(level), rows))]) if len(level) else None,
+        b_eq=np.zeros(len(level)) if len(level) else None,
         bounds=[(None, None)] * n + [(0.0, 1.0)] * rows,
         method="highs-ds",
     )
@@ -124,16 +166,17 @@ def separating_plane(sample: Sample, names: tuple[str, ...]) -> Separation | Non
     apart = program.x[n:] > 0.5
     if not apart.any():
         return None
-    direction = single(Z, sides, apart, sample.intercept)
+    direction = single(Z, sides, apart, sample.intercept) if classes else None
     if direction is None:
-        direction = shortest(Z, apart, sample.intercept)
+        direction = shortest(Z, apart, sample.intercept, level)
     columns = tuple(name for j, name in enumerate(names) if direction[j] and j != sample.intercept)
     return Separation(
-        complete=bool(apart.all()),
+        complete=bool(apart.all()) and len(level) == 0,
         columns=columns,
         direction=sample.coordinates.outward(direction),
-        boundary=live[~apart],
-        rows=rows,
+        boundary=np.sort(np.concatenate([live[taking][~apart], live[~taking]])),
+        rows=len(live),
+        classes=classes,
     )
 
 
@@ -154,8 +197,8 @@ def single(Z: np.ndarray, sides: np.ndarray, apart: np.ndarray, intercept: int |
     return None
 
 
-def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray:
-    """The direction of least Σ|bⱼ| with zᵢb ≥ 1 for the rows apart and zᵢb ≥ 0 for the others: few columns."""
+def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None, level: np.ndarray) -> np.ndarray:
+    """The direction of least Σ|bⱼ| with zᵢb ≥ 1 for the rows apart, ≥ 0 for the others and 0 on the level ones."""
     from scipy import optimize
 
     n = Z.shape[1]
@@ -164,6 +207,8 @@ def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndar
         np.concatenate([price, price]),
         A_ub=np.hstack([-Z, Z]),
         b_ub=-apart.astype(np.float64),
+        A_eq=np.hstack([level, -level]) if len(level) else None,
+        b_eq=np.zeros(len(level)) if len(level) else None,
         bounds=[(0.0, None)] * (2 * n),
         method="highs-ds",
     )

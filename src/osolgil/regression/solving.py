@@ -7,10 +7,13 @@ import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
 from osolgil.descent.setup import as_method, name_of
-from osolgil.methods import GaussNewton, InteriorPoint, Method, Newton
+from osolgil.methods import GaussNewton, InteriorPoint, Newton, NewtonTrustRegion
 from osolgil.protocol import Needs
 from osolgil.regression.coordinates import Coordinates
-from osolgil.regression.families import Bernoulli, Family, Gaussian
+from osolgil.regression.derivatives import differentiated_rows
+from osolgil.regression.families import Binomial, Family, Likelihood, Quantile
+from osolgil.regression.goodness import null_rows
+from osolgil.regression.linear_program import LINEAR_PROGRAM
 from osolgil.regression.objective import least_squares, mean_loss
 from osolgil.regression.sample import Sample
 
@@ -23,12 +26,12 @@ class Plan:
     """Which method solves a regression, and why.
 
     Attributes:
-        method: the method.
+        method: the method; the name of the linear program, which is none.
         why: the reason for it, as a sentence without its end.
         exact: whether it was chosen for giving the exact solution.
     """
 
-    method: Method[Any]
+    method: Any
     why: str
     exact: bool = False
 
@@ -45,15 +48,13 @@ def plan(family: Family, method: Any, batch_size: int | None = None, constrained
                 f"The method 'auto' solves exactly, from all rows at once; batches of {batch_size} need a rule such as "
                 "'adam'."
             )
+        if constrained and isinstance(family, Quantile):
+            raise ValueError("The pinball loss has kinks, which no method within bounds or constraints can round.")
         if constrained:
             return Plan(InteriorPoint(), "which keeps bounds and constraints", exact=True)
-        if isinstance(family, Gaussian):
-            return Plan(GaussNewton(), "exact by one QR factorization, the loss being quadratic", exact=True)
-        if isinstance(family, Bernoulli):
-            return Plan(Newton(), "Newton's method, that is IRLS, the loss being convex", exact=True)
-        raise ValueError(f"The {family.title} is not convex, so no method is exact; choose one, such as 'adam'.")
+        return exactly(family)
     given = as_method(method)
-    if Needs.FACTOR in given.needs and not isinstance(family, Gaussian):
+    if Needs.FACTOR in given.needs and not family.quadratic:
         raise ValueError(
             f"{name_of(given)} needs a sum of squared residuals; the {family.title} family is none. Use "
             "'auto' or 'newton'."
@@ -61,13 +62,35 @@ def plan(family: Family, method: Any, batch_size: int | None = None, constrained
     return Plan(given, "as asked for")
 
 
+def exactly(family: Family) -> Plan:
+    """The method that gives the exact solution.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if family.quadratic:
+        return Plan(GaussNewton(), "exact by one QR factorization, the loss being quadratic", exact=True)
+    if isinstance(family, Quantile):
+        return Plan(LINEAR_PROGRAM, "exact, the loss being piecewise linear", exact=True)
+    if isinstance(family, Likelihood):
+        if family.link == "logit":
+            return Plan(Newton(), "Newton's method, that is IRLS, the loss being convex", exact=True)
+        if family.convex:
+            return Plan(Newton(), "Newton's method on the observed information, the loss being convex", exact=True)
+        return Plan(NewtonTrustRegion(), "within a trust region, the loss not being convex under this link", exact=True)
+    if family.convex:
+        return Plan(NewtonTrustRegion(), "within a trust region, the loss being convex and flat in places", exact=True)
+    raise ValueError(f"The {family.title} is not convex, so no method is exact; choose one, such as 'adam'.")
+
+
 def stopping(
     family: Family, sample: Sample, chosen: Plan, stop: Stop | None, epochs: float | None, batches: bool
 ) -> Stop:
     """When to stop: as asked for, with what was left open filled in.
 
-    The tolerance of a slope is a share of the targets' spread, so that it means the same in metres and in millimetres:
-    1e-6 (1e-4 in float32). Exact methods go on to rounding. Mini-batches make 100 epochs.
+    The tolerance of a slope is a share of the slopes' size under the intercept alone (for the Gaussian, of the targets'
+    spread), so that it means the same in metres and in millimetres: 1e-6 (1e-4 in float32). Exact methods go on to
+    rounding. Mini-batches make 100 epochs.
     """
     found = stop or Stop()
     if epochs is not None:
@@ -93,13 +116,36 @@ def tolerance(family: Family, sample: Sample, chosen: Plan) -> float | None:
     if Needs.CONSTRAINTS in chosen.method.needs:
         # The interior point method's is scaled by itself, and has a floor.
         return None
-    if family.binary:
+    if family.binary or isinstance(family, Binomial):
         return share
-    y = np.asarray(sample.y, dtype=np.float64)
-    centre = np.average(y, weights=sample.mass) if sample.intercept is not None else 0.0
-    spread = np.sqrt(np.average((y - centre) ** 2, weights=sample.mass))
-    size = np.sqrt(np.average(y**2, weights=sample.mass))
-    return float(max(share * spread, 64 * np.finfo(np.float32 if single else np.float64).eps * size))
+    spread, size = slopes(family, sample)
+    epsilon = float(np.finfo(np.float32 if single else np.float64).eps)
+    return max(share * spread, 64 * epsilon * size)
+
+
+def slopes(family: Family, sample: Sample) -> tuple[float, float]:
+    """The root mean square of the slopes of rows under the intercept alone, and that of the terms that make them up."""
+    y, mass = np.asarray(sample.y, dtype=np.float64), sample.mass
+    if family.quadratic:
+        # The intercept alone leaves y less its mean.
+        y = sample.shifted.y.astype(np.float64)
+        centre = np.average(y, weights=mass) if sample.intercept is not None else 0.0
+        return mean_square(y - centre, mass), mean_square(y, mass)
+    # Of the intercept alone also where the model has none: 0 may stand for no mean.
+    eta = null_rows(family, replace(sample, intercept=0))
+    live = mass > 0
+    slope, at_zero, at_one = (
+        differentiated_rows(family, eta[live], target)[1] for target in (y[live], 0 * y[live], 0 * y[live] + 1)
+    )
+    # Of an exponential family the slope is linear in y: a difference of two terms as large as this one.
+    term = (at_one - at_zero) * y[live] if isinstance(family, Likelihood) else slope
+    spread, size = mean_square(slope, mass[live]), mean_square(term, mass[live])
+    return (spread, size) if np.isfinite([spread, size]).all() else (1.0, 1.0)
+
+
+def mean_square(values: np.ndarray, mass: np.ndarray) -> float:
+    """The root of the weighted mean square."""
+    return float(np.sqrt(float(np.average(values**2, weights=mass))))
 
 
 def computed(sample: Sample, chosen: Plan) -> Sample:
@@ -107,6 +153,16 @@ def computed(sample: Sample, chosen: Plan) -> Sample:
     if not chosen.exact:
         return sample
     return replace(sample, X=sample.X.astype(np.float64, copy=False), y=sample.y.astype(np.float64, copy=False))
+
+
+def counting(family: Family, sample: Sample) -> Sample:
+    """The rows; without those of weight zero where the loss can be infinite, which no weight of zero undoes."""
+    live = sample.mass > 0
+    if family.quadratic or family.link in ("log", "logit") or live.all():
+        return sample
+    assert sample.weights is not None
+    offset = None if sample.offset is None else sample.offset[live]
+    return replace(sample, X=sample.X[live], y=sample.y[live], weights=sample.weights[live], offset=offset)
 
 
 def solve(
@@ -129,11 +185,12 @@ def solve(
         stop: when to stop.
         options: of `minimize`.
     """
-    rows = computed(sample, chosen)
+    rows = counting(family, computed(sample, chosen))
     dtype = rows.X.dtype  # of everything that goes in: one float64 array would make the whole run float64
     weights = None if rows.weights is None else rows.weights.astype(dtype)
     if Needs.FACTOR in chosen.method.needs:
-        problem: Any = least_squares(rows.X, rows.y, weights, walked.of(dtype))
+        problem: Any = least_squares(rows.X, rows.shifted.y.astype(dtype), weights, walked.of(dtype))
     else:
-        problem = mean_loss(family, rows.X, rows.y, weights, walked.of(dtype))
+        offset = None if rows.offset is None else rows.offset.astype(dtype)
+        problem = mean_loss(family, rows.X, rows.y, weights, walked.of(dtype), offset=offset)
     return minimize(problem, start.astype(dtype), chosen.method, stop=stop, **options)

@@ -68,10 +68,13 @@ def facts(model: FittedModel) -> "Table":
     shown = f"{response} on {len(model.names)} columns" if model.formula is None else for_terminal(model.formula)
     grid.add_row("Formula" if model.formula else "Model", shown)
     if model.family.binary:
-        shown = f"{model.family.title}, 1 is {response} = {for_terminal(model.classes[1])}"
+        shown = f"{model.family.shown}, 1 is {response} = {for_terminal(model.classes[1])}"
     else:
-        shown = model.family.title
+        shown = model.family.shown
     grid.add_row("Family", shown)
+    for name, given in (("Offset", model.offsets.offset), ("Exposure", model.offsets.exposure)):
+        if given is not None:
+            grid.add_row(name, for_terminal(given) if isinstance(given, str) else "given for each row")
     grid.add_row("Rows", f"{model.goodness.rows:,}")
     coordinates = "" if model.standardized else ", on the raw scale"
     grid.add_row("Method", for_terminal(f"{model.method_name}{coordinates} ({model.why})"))
@@ -120,9 +123,16 @@ def figures(model: FittedModel) -> "Table":
     from rich.table import Table
 
     good, inference = model.goodness, model.standing.inference
-    freedom = "" if inference is None or inference.freedom is None else f" ({inference.freedom:g} degrees of freedom)"
+    dispersed = isinstance(model.family, Likelihood) and model.family.dispersed and inference is not None
+    freedom = f" ({good.rows - good.coefficients:g} degrees of freedom)" if dispersed else ""
+    groups = f", {model.uncertainty.groups.max() + 1:,} groups" if model.uncertainty.groups is not None else ""
+    quadratic = model.family.quadratic
     rows = {
-        "σ": None if inference is None or inference.sigma is None else number(inference.sigma) + freedom,
+        "Covariance": None if inference is None or inference.kind == "observed" else f"{inference.kind}{groups}",
+        "σ": None
+        if not quadratic or inference is None or inference.sigma is None
+        else number(inference.sigma) + freedom,
+        "Dispersion": None if quadratic or good.dispersion is None else number(good.dispersion) + freedom,
         "R²": good.r_squared,
         "McFadden's R²": good.pseudo_r_squared,
         "Log-likelihood": good.log_likelihood,

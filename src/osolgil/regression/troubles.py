@@ -3,7 +3,7 @@
 import numpy as np
 
 from osolgil.protocol.findings import Finding
-from osolgil.regression.families import Family
+from osolgil.regression.families import Family, Likelihood
 from osolgil.regression.sample import Sample
 from osolgil.rows.columns import COUNTED, Level
 from osolgil.rows.trouble import (
@@ -43,6 +43,8 @@ def check_values(sample: Sample, columns: tuple[str, ...], response: str) -> Non
     named = {name: sample.X[:, j] for j, name in enumerate(columns)} | {response: sample.y}
     if sample.weights is not None:
         named["weights"] = sample.weights
+    if sample.offset is not None:
+        named["offset"] = sample.offset
     found = missing(named)
     if found:
         raise DataTrouble(*found)
@@ -59,19 +61,54 @@ def check_target(family: Family, sample: Sample, response: str, levels: tuple[Le
     Raises:
         DataTrouble: the target has the wrong type, other values than 0 and 1, or one class only.
     """
+    live = sample.mass > 0
     if family.binary:
-        found = not_two_classes(response, sample.y[sample.mass > 0], levels)
+        found = not_two_classes(response, sample.y[live], levels)
     else:
-        found = not_numbers(response, levels)
+        found = not_numbers(response, levels) or impossible(family, sample, response)
     if found:
         raise DataTrouble(*found)
 
 
+def impossible(family: Family, sample: Sample, response: str) -> tuple[Finding, ...]:
+    """Targets that the family cannot have, such as counts that are not whole."""
+    y = np.asarray(sample.y, dtype=np.float64)
+    bad = np.flatnonzero((sample.mass > 0) & ~family.accepts(y))
+    if len(bad) == 0:
+        return ()
+    return (
+        Finding(
+            "wrong target",
+            len(bad),
+            f"the response {response!r} is {y[bad[0]]:g} in row {bad[0]} {COUNTED}, and in {len(bad)} of {len(y)} rows "
+            f"it is not what the {family.title} family needs: {family.targets}",
+            REMEDIES.get(family.name, "correct these rows, or choose another family"),
+            columns=(response,),
+            rows=tuple(map(int, bad)),
+        ),
+    )
+
+
+COUNTS = "give counts, and what they were counted in as exposure= (--exposure) instead of dividing by it"
+REMEDIES = {
+    "binomial": "divide the successes by the trials, and give the trials as weights= (--weights)",
+    "poisson": COUNTS,
+    "negative_binomial": COUNTS,
+    "gamma": "leave these rows out, or use the family 'gaussian', or 'poisson' for counts",
+    "inverse_gaussian": "leave these rows out, or use the family 'gaussian', or 'poisson' for counts",
+}
+"""What to do where targets are not of the family."""
+
+
 def unvarying(family: Family, sample: Sample, response: str) -> tuple[Finding, ...]:
     """Numbers to be explained that are all the same: the intercept says it all. (Of classes see `check_target`.)"""
-    if family.binary or sample.intercept is None:
+    y = sample.y[sample.mass > 0]
+    if family.binary or sample.intercept is None or sample.offset is not None:
         return ()
-    return constant_response(response, sample.y[sample.mass > 0])
+    if isinstance(family, Likelihood) and not family.dispersed and not np.any(family.sides(y)):
+        # Counts that are all alike still have a rate, and shares a probability, with an uncertainty.
+        return ()
+    return constant_response(response, y)
 
 
 def undetermined(sample: Sample, columns: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -1,0 +1,31 @@
+"""From an estimator to a `FittedModel`: inference, on demand."""
+
+from typing import Any
+
+import numpy as np
+
+from osolgil.descent import Stop
+from osolgil.methods import LBFGS
+from osolgil.regression import FittedModel, NoInference
+from osolgil.regression.arrays import array_design
+from osolgil.regression.families import Family
+from osolgil.regression.fit import fitted, sampled
+from osolgil.regression.solving import Plan
+
+
+def model_of(estimator: Any, family: Family, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> FittedModel:
+    """The model of an estimator's coefficients.
+
+    Raises:
+        NoInference: the coefficients are penalized.
+    """
+    if estimator.penalty is not None or estimator.ridge_:
+        raise NoInference(
+            "The coefficients are penalized, which moves them from where the usual standard errors are of; fit with "
+            "penalty=None."
+        )
+    names = getattr(estimator, "feature_names_in_", None)
+    made = array_design(X, y, None if names is None else list(names), bool(estimator.fit_intercept))
+    sample = sampled(made, weights)
+    # No step: the model is of the coefficients as they are.
+    return fitted(made, sample, family, Plan(LBFGS(), estimator.why_), estimator.coefficients(), stop=Stop(steps=0))
