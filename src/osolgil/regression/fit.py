@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from osolgil.descent import Stop
-from osolgil.descent.setup import stated
+from osolgil.descent.setup import checked_penalty, stated
+from osolgil.protocol import Penalty
 from osolgil.regression.arrays import ArrayDesign, array_design
 from osolgil.regression.constraints import CONSTRAINED, by_name, by_text
 from osolgil.regression.coordinates import identity, standardization
@@ -19,6 +20,7 @@ from osolgil.regression.inference import standing, with_uncertainty
 from osolgil.regression.linear_program import quantile_coefficients
 from osolgil.regression.model import FittedModel
 from osolgil.regression.offsets import Offsets, check_link, checked
+from osolgil.regression.penalties import PENALIZED, for_columns
 from osolgil.regression.refining import refined
 from osolgil.regression.sample import Sample, Surroundings, surroundings
 from osolgil.regression.separation import find_separation
@@ -53,6 +55,7 @@ def fit(
     method: Any = "auto",
     bounds: Any = None,
     constraints: Any = (),
+    penalty: Penalty | None = None,
     batch_size: int | None = None,
     order: str = "shuffled",
     start: Any = None,
@@ -96,6 +99,8 @@ def fit(
         bounds: of coefficients, by name: ``{"weight": (0, None)}``; or as in `minimize`. With bounds or constraints,
             "auto" is the interior point method, in the coordinates of the original scale, and there is no inference.
         constraints: relations of coefficients by name, such as "x1 + x2 = 1", one or several; or as in `minimize`.
+        penalty: `Ridge`, `Lasso` or `ElasticNet`: what is added to the mean loss, of the coefficients on the original
+            scale and never of the intercept. Strengths may differ by column, by place or name. There is no inference.
         batch_size: rows of a mini-batch, for rules. None evaluates all rows every time.
         order: of mini-batches: "shuffled", "replacement" or "fixed".
         start: the first coefficients on the original scale: a vector, or a dict of names in which the others are 0.
@@ -131,13 +136,14 @@ def fit(
     """
     kind = as_family(family)
     constrained = bounds is not None or stated(constraints)
-    plan(kind, method, batch_size, constrained)
+    penalty = None if penalty is None else checked_penalty(penalty)
+    plan(kind, method, batch_size, constrained, penalty)
     check_link(kind, exposure)
     given = {"weights": weights, "offset": offset, "exposure": exposure, "groups": groups}
     made, beside = designed(formula, data, X, y, columns, intercept, given, missing, success)
     how = as_uncertainty(covariance, beside["groups"], len(made.y))
     kind = settled(kind, made)
-    chosen = plan(kind, method, batch_size, constrained)
+    chosen = plan(kind, method, batch_size, constrained, penalty)
     sample = sampled(made, beside["weights"], offset_of(beside))
     check_values(sample, made.columns, made.response)
     check_target(kind, sample, made.response, made.response_levels)
@@ -155,6 +161,7 @@ def fit(
         batch_size=batch_size,
         bounds=by_name(bounds, made.columns),
         constraints=by_text(constraints, made.columns),
+        penalty=None if penalty is None else for_columns(penalty, made.columns, sample.intercept),
         order=order,
         record=record,
         seed=seed,
@@ -181,11 +188,14 @@ def fitted(
     **options: Any,
 ) -> FittedModel:
     """Fit to rows that have been checked. See `fit`."""
-    troubles = (*unvarying(family, sample, made.response), *undetermined(sample, made.columns))
+    penalty = options.get("penalty")
+    # Under a penalty columns that are alike, and classes that are told apart, have an answer all the same.
+    troubles = () if penalty else (*unvarying(family, sample, made.response), *undetermined(sample, made.columns))
     if troubles and chosen.exact:
         raise DataTrouble(*troubles)
     walked = sample.coordinates if standardize else identity(len(made.columns))
     constrained = options.get("bounds") is not None or bool(options.get("constraints"))
+    free = not constrained and penalty is None
     result = None
     if isinstance(family, Quantile) and chosen.exact:
         beta, message = quantile_coefficients(family, sample)
@@ -193,13 +203,13 @@ def fitted(
         until = stopping(family, sample, chosen, stop, epochs, batch_size is not None)
         result = solve(family, sample, chosen, start, walked, until, batch_size=batch_size, **options)
         beta, message = np.asarray(result.x, dtype=np.float64), result.message
-    if chosen.exact and not constrained and family.quadratic:
+    if chosen.exact and free and family.quadratic:
         beta = refined(sample.shifted, beta)
     around = surroundings(family, sample, beta)
-    if chosen.exact and not constrained and not family.quadratic and isinstance(family, Likelihood):
+    if chosen.exact and free and not family.quadratic and isinstance(family, Likelihood):
         beta, around = finished(family, sample, beta, around)
     # Where classes are told apart without error, constraints may still hold the coefficients back.
-    if not troubles and not constrained:
+    if not troubles and free:
         separation = find_separation(family, sample, made.columns, around, chosen.exact)
         if separation is not None:
             troubles = (separation.trouble,)
@@ -208,6 +218,8 @@ def fitted(
     reason = " ".join(map(sentence, troubles)) or None
     if constrained:
         reason = reason or CONSTRAINED
+    if penalty is not None:
+        reason = PENALIZED
     how = uncertainty or Uncertainty()
     place = standing(family, sample, beta, around, reason)
     if place.inference is None and place.distance is not None and chosen.exact and edged(family):

@@ -7,8 +7,8 @@ import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
 from osolgil.descent.setup import as_method, name_of
-from osolgil.methods import GaussNewton, InteriorPoint, Newton, NewtonTrustRegion
-from osolgil.protocol import Needs
+from osolgil.methods import GaussNewton, InteriorPoint, Newton, NewtonTrustRegion, ProximalNewton
+from osolgil.protocol import Needs, Penalty
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.derivatives import differentiated_rows
 from osolgil.regression.families import Binomial, Family, Likelihood, Quantile
@@ -36,7 +36,13 @@ class Plan:
     exact: bool = False
 
 
-def plan(family: Family, method: Any, batch_size: int | None = None, constrained: bool = False) -> Plan:
+def plan(
+    family: Family,
+    method: Any,
+    batch_size: int | None = None,
+    constrained: bool = False,
+    penalty: Penalty | None = None,
+) -> Plan:
     """The method that was asked for, or the exact one.
 
     Raises:
@@ -48,6 +54,8 @@ def plan(family: Family, method: Any, batch_size: int | None = None, constrained
                 f"The method 'auto' solves exactly, from all rows at once; batches of {batch_size} need a rule such as "
                 "'adam'."
             )
+        if penalty is not None:
+            return exactly_penalized(family, penalty)
         if constrained and isinstance(family, Quantile):
             raise ValueError("The pinball loss has kinks, which no method within bounds or constraints can round.")
         if constrained:
@@ -60,6 +68,23 @@ def plan(family: Family, method: Any, batch_size: int | None = None, constrained
             "'auto' or 'newton'."
         )
     return Plan(given, "as asked for")
+
+
+def exactly_penalized(family: Family, penalty: Penalty) -> Plan:
+    """The method that gives the exact solution under a penalty.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if isinstance(family, Quantile):
+        raise ValueError("The pinball loss has kinks of its own, which no method under a penalty can round.")
+    if not penalty.smooth:
+        return Plan(ProximalNewton(), "which keeps the penalty's kink exactly", exact=True)
+    if family.quadratic:
+        return Plan(Newton(), "exact in one step, loss and penalty being quadratic", exact=True)
+    if family.convex:
+        return Plan(Newton(), "Newton's method, loss and penalty being convex", exact=True)
+    return Plan(NewtonTrustRegion(), "within a trust region, the loss not being convex", exact=True)
 
 
 def exactly(family: Family) -> Plan:
