@@ -3,7 +3,7 @@
 `minimize` runs a method on a problem, `minimize_lanes` many at once; `Function`, `BlackBox`, `LeastSquares` and
 `FiniteSum` pose problems, `surfaces` are some to look at, `networks` some to train, `methods` holds the optimizers and
 their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `fit_curve` and
-`least_squares` fit any curve; `maximum_likelihood` estimates the parameters of a distribution; `race` compares methods
+`least_squares` fit any curve; `estimators` are regressions in the scikit-learn way; `maximum_likelihood` estimates the parameters of a distribution; `race` compares methods
 under one `Protocol`; `plots` draws. Names are resolved on first use, so that importing this package imports nothing
 else.
 """
@@ -12,7 +12,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from osolgil import course, descent, diagnosis, likelihood, methods, plots, problems, races, regression, rows
+    from osolgil import (
+        course,
+        descent,
+        diagnosis,
+        estimators,
+        likelihood,
+        methods,
+        plots,
+        problems,
+        races,
+        regression,
+        rows,
+    )
     from osolgil.descent import (
         Descent,
         Order,
@@ -50,7 +62,19 @@ if TYPE_CHECKING:
 
     __version__: str
 
-ROOMS = ("course", "descent", "diagnosis", "likelihood", "methods", "plots", "problems", "races", "regression", "rows")
+ROOMS = (
+    "course",
+    "descent",
+    "diagnosis",
+    "estimators",
+    "likelihood",
+    "methods",
+    "plots",
+    "problems",
+    "races",
+    "regression",
+    "rows",
+)
 
 NAMES = {
     "osolgil.descent": (
@@ -126,6 +150,7 @@ __all__ = [
     "descent",
     "diagnose",
     "diagnosis",
+    "estimators",
     "fit",
     "fit_curve",
     "least_squares",

@@ -98,7 +98,10 @@ def directions(Z: np.ndarray) -> np.ndarray | None:
     R = np.linalg.qr(Z, mode="r") if rows > n else Z
     _, size, across = np.linalg.svd(R, full_matrices=False)
     rank = int(np.sum(size > max(rows, n) * np.finfo(np.float64).eps * max(size.max(initial=0.0), 1.0)))
-    return None if rank == n else across[:rank].T
+    if rank == n:
+        return None
+    # What has no part in a direction has none by rounding either: constant columns get 0.
+    return np.where(abs(across) > 1e-14, across, 0.0)[:rank].T
 
 
 def reason(task: Task, rank: int) -> str:

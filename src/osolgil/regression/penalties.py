@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import jax
 import numpy as np
@@ -16,8 +16,6 @@ PENALIZED = (
     "for certainty. Fit without the penalty to have them."
 )
 """Why penalized coefficients have no standard errors."""
-
-P = TypeVar("P", "Ridge", "Lasso", "ElasticNet")
 
 
 @pytree
@@ -119,7 +117,7 @@ def check_numbers(penalty: Penalty, field: str, high: float = np.inf) -> None:
             raise ValueError(f"{name}{jax.tree_util.keystr(path)} is {values[place]:g}{where}; it must be {wanted}.")
 
 
-def for_columns(penalty: P, names: tuple[str, ...], intercept: int | None = None) -> P:
+def for_columns(penalty: Penalty, names: tuple[str, ...], intercept: int | None = None) -> "Ridge | Lasso | ElasticNet":
     """The penalty of a design's columns: a strength for each, shape (n,), and none on the intercept.
 
     Args:
@@ -135,7 +133,7 @@ def for_columns(penalty: P, names: tuple[str, ...], intercept: int | None = None
     >>> for_columns(Lasso(0.5), ("Intercept", "x"), intercept=0).strength.tolist()
     [0.0, 0.5]
     """
-    if not isinstance(penalty, Penalty):
+    if not isinstance(penalty, Ridge | Lasso | ElasticNet):
         raise TypeError(f"penalty={penalty!r} is none; give Ridge, Lasso or ElasticNet, such as Lasso(0.1).")
     penalty.checked()
     whose = type(penalty).__name__
