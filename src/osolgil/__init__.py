@@ -3,9 +3,9 @@
 `minimize` runs a method on a problem, `minimize_lanes` many at once; `Function`, `BlackBox`, `LeastSquares` and
 `FiniteSum` pose problems, `surfaces` are some to look at, `networks` some to train, `methods` holds the optimizers and
 their conventions. `fit` fits a regression from a formula and a table, `load` reads a saved one; `fit_curve` and
-`least_squares` fit any curve; `estimators` are regressions in the scikit-learn way; `maximum_likelihood` estimates the parameters of a distribution; `race` compares methods
-under one `Protocol`; `plots` draws. Names are resolved on first use, so that importing this package imports nothing
-else.
+`least_squares` fit any curve; `estimators` are regressions in the scikit-learn way; `maximum_likelihood` estimates the
+parameters of a distribution; `race` compares methods under one `Protocol`; `plots` draws. Names are resolved on first
+use, so that importing this package imports nothing else.
 """
 
 from importlib import import_module
