@@ -14,7 +14,7 @@ from osolgil.estimators.tasks import Task, loss_of
 from osolgil.methods import check
 from osolgil.problems import FiniteSum
 from osolgil.problems.finite_sum import shared_length
-from osolgil.problems.penalized import penalized, walked
+from osolgil.problems.penalized import walked
 from osolgil.protocol import Geometry, Layout, Status, precision
 from osolgil.regression.coordinates import Coordinates
 
@@ -26,7 +26,7 @@ class Walk:
     Attributes:
         method: the rule, with its hyperparameters as arrays.
         state: of the rule; its question is the point where it looks next, in inner coordinates.
-        coordinates: of the columns, chosen from the first batch, or by the fit before it.
+        coordinates: of the columns, whose centres and spreads are those of the first call's rows.
         shape: of the coefficients.
         dtype: to compute in.
     """
@@ -39,8 +39,9 @@ class Walk:
 
     @property
     def coefficients(self) -> np.ndarray:
-        """Where the rule would hand over now, on the original scale, in the shape of the coefficients."""
-        return np.asarray(self.coordinates.outward(np.asarray(self.state.answer, dtype=np.float64))).reshape(self.shape)
+        """Where the last step led, or the average of a rule that averages, on the original scale."""
+        here = self.state.answer if self.method.answers_elsewhere else self.state.question
+        return np.asarray(self.coordinates.outward(np.asarray(here, dtype=np.float64))).reshape(self.shape)
 
     @property
     def steps(self) -> int:
@@ -50,7 +51,7 @@ class Walk:
     @property
     def diverged(self) -> bool:
         """Whether a value or a gradient was no finite number."""
-        return int(self.state.status) == Status.DIVERGED
+        return int(self.state.status) == Status.DIVERGED or not np.isfinite(self.coefficients).all()
 
 
 def set_out(task: Task, method: Any, start: np.ndarray | None) -> Walk:
@@ -144,9 +145,9 @@ def walk_through(
 
     def step(index: Any, carried: Any) -> Any:
         state, values = carried
-        batch: Any = FiniteSum(loss, (X[index], y[index]), weights[index], count=jnp.asarray(y.shape[1], jnp.int32))
-        problem = batch if penalty is None else penalized(batch, penalty, layout, apart=False)
-        evaluation = problem.evaluate(state.question, layout=layout)
+        count = jnp.asarray(y.shape[1], jnp.int32)
+        batch = FiniteSum(loss, (X[index], y[index]), weights[index], penalty, count=count)
+        evaluation = batch.evaluate(state.question, layout=layout)
         return method.tell(state, evaluation), values.at[index].set(evaluation.value)
 
     return jax.lax.fori_loop(0, count, step, (state, jnp.zeros(len(X), X.dtype)))

@@ -9,7 +9,7 @@ from osolgil.estimators.means import MeanRegression
 from osolgil.regression.families import Family, Gaussian
 
 
-class LinearRegression(RegressorMixin, MeanRegression):  # type: ignore[misc]
+class LinearRegression(MeanRegression):
     r"""Least squares: y is :math:`x \beta` plus noise, and the mean of :math:`(y - x \beta)^2 / 2` is minimized.
 
     There is no penalty unless you give one; then ``Ridge(lambda)`` is scikit-learn's Ridge(alpha=n·lambda) of n rows.

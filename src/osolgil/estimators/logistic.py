@@ -48,8 +48,8 @@ class LogisticRegression(ClassifierMixin, Regression):  # type: ignore[misc]
         live = np.unique(codes if weights is None else codes[weights > 0])
         if len(live) < 2:
             raise ValueError(
-                f"y has one class, {self.classes_[live[0]]!r}, in the rows that count; logistic regression needs at "
-                "least two classes."
+                f"y has one class, {self.classes_[live[0]].tolist()!r}, in the rows that count; logistic "
+                "regression needs at least two classes."
             )
         self.fit_rows(self.family_, X, codes.astype(X.dtype), weights)
         return self
@@ -78,7 +78,7 @@ class LogisticRegression(ClassifierMixin, Regression):  # type: ignore[misc]
             raise ValueError(f"classes={classes!r} is one class; logistic regression needs at least two classes.")
         strange = np.setdiff1d(y, known)
         if len(strange):
-            raise ValueError(f"y has the label {strange[0]!r}, which is not among classes={known.tolist()}.")
+            raise ValueError(f"y has the label {strange[0].tolist()!r}, which is not among classes={known.tolist()}.")
         self.classes_ = known
         self.step_rows(self.family_, X, np.searchsorted(known, y).astype(X.dtype), weights_of(sample_weight, len(y)))
         return self

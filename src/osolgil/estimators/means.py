@@ -14,7 +14,7 @@ from osolgil.regression import FittedModel
 from osolgil.regression.families import Family, Gamma, Poisson, as_family
 
 
-class MeanRegression(Regression):
+class MeanRegression(RegressorMixin, Regression):  # type: ignore[misc]
     """A regression of a mean. See `Regression`."""
 
     @property
@@ -75,7 +75,7 @@ class MeanRegression(Regression):
         return model_of(self, family, X, y, weights)
 
 
-class PoissonRegressor(RegressorMixin, MeanRegression):  # type: ignore[misc]
+class PoissonRegressor(MeanRegression):
     r"""Counts at a rate :math:`\mu = e^{x \beta}`; the mean of :math:`\mu - y x \beta` is minimized.
 
     There is no penalty unless you give one: ``Ridge(alpha)`` is what scikit-learn's has, with alpha = 1 by default.
@@ -94,7 +94,7 @@ class PoissonRegressor(RegressorMixin, MeanRegression):  # type: ignore[misc]
         return tags
 
 
-class GammaRegressor(RegressorMixin, MeanRegression):  # type: ignore[misc]
+class GammaRegressor(MeanRegression):
     r"""Positive targets with a constant coefficient of variation, and mean :math:`\mu = e^{x \beta}`.
 
     The mean of :math:`x \beta + y e^{-x \beta}` is minimized. There is no penalty unless you give one: ``Ridge(alpha)``
@@ -113,7 +113,7 @@ class GammaRegressor(RegressorMixin, MeanRegression):  # type: ignore[misc]
         return tags
 
 
-class GeneralizedLinearModel(RegressorMixin, MeanRegression):  # type: ignore[misc]
+class GeneralizedLinearModel(MeanRegression):
     """Any family of `osolgil.regression`, with any of its links: g(mean of y) = xβ.
 
     Args:

@@ -27,5 +27,6 @@ def model_of(estimator: Any, family: Family, X: np.ndarray, y: np.ndarray, weigh
     names = getattr(estimator, "feature_names_in_", None)
     made = array_design(X, y, None if names is None else list(names), bool(estimator.fit_intercept))
     sample = sampled(made, weights)
-    # No step: the model is of the coefficients as they are.
-    return fitted(made, sample, family, Plan(LBFGS(), estimator.why_), estimator.coefficients(), stop=Stop(steps=0))
+    # No step: the model is of the coefficients as they are. The linear program of quantiles is no method.
+    method = LBFGS() if isinstance(estimator.method_, str) else estimator.method_
+    return fitted(made, sample, family, Plan(method, estimator.why_), estimator.coefficients(), stop=Stop(steps=0))

@@ -13,6 +13,11 @@ from osolgil.rows.trouble import INTERCEPT
 NAMED = 50
 """Columns up to which those that depend on one another are searched for and named."""
 
+INDEPENDENT, ACCURATE = 1e-10, 1e-6
+"""Shares of eigenvalues of ZᵀZ, squared reciprocals of condition numbers: above the first, columns are independent for
+certain, whatever is rounded; above the second, least squares lose three digits at most.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Determined:
@@ -59,9 +64,13 @@ def determined(task: Task) -> Determined | None:
     live = np.flatnonzero(sample.mass > 0)
     few = live[: 4 * len(others) + 64]
     # More rows can only add to the rank.
-    if far_apart(columns(sample, few, others)):
+    if far_apart(columns(sample, few, others), INDEPENDENT):
         return None
-    basis = directions(columns(sample, live, others))
+    everything = columns(sample, live, others)
+    # To square the columns is cheap, and tells all but those that are all but dependent.
+    if far_apart(everything, INDEPENDENT):
+        return None
+    basis = directions(everything)
     if basis is None or basis.shape[1] == 0 == len(others):
         return None
     part = columns(sample, np.arange(len(sample.y)), others) @ basis
@@ -77,13 +86,13 @@ def determined(task: Task) -> Determined | None:
 
 def plainly_independent(sample: Sample) -> bool:
     """Whether so few digits are lost to columns that are alike that least squares need not win them back."""
-    return far_apart(sample.coordinates.columns(sample.X.astype(np.float64, copy=False)))
+    return far_apart(sample.coordinates.columns(sample.X.astype(np.float64, copy=False)), ACCURATE)
 
 
-def far_apart(Z: np.ndarray) -> bool:
-    """Whether the condition number of these columns is certainly below 1,000."""
+def far_apart(Z: np.ndarray, share: float) -> bool:
+    """Whether the least eigenvalue of ZᵀZ is more than this share of the largest."""
     size = np.linalg.eigvalsh(Z.T @ Z) if len(Z) >= Z.shape[1] else np.zeros(1)
-    return bool(len(size) == 0 or size[0] > 1e-6 * size[-1])
+    return bool(len(size) == 0 or size[0] > share * size[-1])
 
 
 def columns(sample: Sample, rows: np.ndarray, others: list[int]) -> np.ndarray:

@@ -82,7 +82,7 @@ def strengths(penalty: Penalty | None, names: tuple[str, ...], place: int | None
     """The penalty with a strength for each column; None where all of them are 0."""
     if penalty is None:
         return None
-    found: Penalty = for_columns(penalty, names, place)  # type: ignore[type-var]
+    found: Penalty = for_columns(penalty, names, place)
     return found if any(np.any(part) for part in found.parts()) else None
 
 
