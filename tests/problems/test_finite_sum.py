@@ -127,7 +127,7 @@ def test_whatever_rows_fill_up_the_length_the_bits_are_the_same(count):
     program = jax.jit(lambda problem, x: problem.evaluate(x, ALL, Layout.of(X)))
     expected = program(clean, X.astype(np.float32))
     for garbage in (0.0, -7.5, 1e15):
-        rows = tuple(array.at[count:].set(garbage) for array in clean.rows)
+        rows = tuple(jnp.asarray(array).at[count:].set(garbage) for array in clean.rows)
         spoilt = FiniteSum(loss, rows, clean.weights)
         object.__setattr__(spoilt, "count", clean.count)
         for one, other in zip(expected[:3], program(spoilt, X.astype(np.float32))[:3], strict=True):

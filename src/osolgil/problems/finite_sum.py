@@ -117,8 +117,8 @@ class FiniteSum(Problem):
     ) -> Evaluation:
         """An estimate from some rows: their weighted mean in place of that of all rows."""
         x, shape = flat(x, layout)
-        rows = jax.tree.map(lambda array: array.at[batch.indices].get(mode="promise_in_bounds"), self.rows)
-        weights = self.weights.at[batch.indices].get(mode="promise_in_bounds") * batch.live
+        rows = jax.tree.map(lambda array: jnp.asarray(array).at[batch.indices].get(mode="promise_in_bounds"), self.rows)
+        weights = jnp.asarray(self.weights).at[batch.indices].get(mode="promise_in_bounds") * batch.live
         totals = self.totals(x, rows, weights, needs, shape, batch.key)
         everything = jnp.sum(self.weights) if self.reduction == "sum" else totals.weight
         return self.completed(x, totals, everything, needs, shape)
