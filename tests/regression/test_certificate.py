@@ -135,28 +135,6 @@ def test_glmnet_penalizes_columns_that_it_has_standardized():
     np.testing.assert_allclose(beta[1:], unit * inner[1:] / scale, rtol=1e-10, atol=1e-12)
 
 
-def test_a_ridge_of_glmnet_on_the_motor_trend_cars():
-    # R: glmnet(cbind(mpg, wt, drat, qsec), hp, alpha = 0, lambda = 10.04567) as widely quoted, to glmnet's default
-    # threshold of 1e-7, which leaves three digits. Henderson & Velleman 1981, Biometrics 37 (R's mtcars).
-    mpg = "210 210 228 214 187 181 143 244 228 192 178 164 173 152 104 104 147 324 304 339 215 155 152 133 192 273 260"
-    hp = "110 110 93 110 175 105 245 62 95 123 123 180 180 180 205 215 230 66 52 65 97 150 150 245 175 66 91 113 264"
-    drat = "390 390 385 308 315 276 321 369 392 392 392 307 307 307 293 300 323 408 493 422 370 276 315 373 308 408 443"
-    wt = "2620 2875 2320 3215 3440 3460 3570 3190 3150 3440 3440 4070 3730 3780 5250 5424 5345 2200 1615 1835 2465 3520"
-    qsec = "1646 1702 1861 1944 1702 2022 1584 2000 2290 1830 1890 1740 1760 1800 1798 1782 1742 1947 1852 1990 2001"
-    mpg, hp, drat = f"{mpg} 304 158 197 150 214", f"{hp} 175 335 109", f"{drat} 377 422 362 354 411"
-    wt = f"{wt} 3435 3840 3845 1935 2140 1513 3170 2770 3570 2780"
-    qsec = f"{qsec} 1687 1730 1541 1705 1890 1670 1690 1450 1550 1460 1860"
-    cars = [np.array(column.split(), dtype=float) for column in (mpg, wt, drat, qsec)]
-    columns = np.column_stack([part / unit for part, unit in zip(cars, (10, 1000, 100, 100), strict=True)])
-    power = np.array(hp.split(), dtype=float)
-    names = ("Intercept", "mpg", "wt", "drat", "qsec")
-    design = np.column_stack([np.ones(32), columns])
-    penalty = for_columns(from_glmnet(10.04567, 0.0, columns, power), names, 0)
-    problem = mean_loss(Gaussian(), design, power, None, standardization(design, 0), penalty=penalty)
-    beta = minimize(problem, np.zeros(5), "newton").x
-    np.testing.assert_allclose(beta, [475.242646, -3.299732, 19.431238, -1.222429, -17.949721], rtol=5e-3)
-
-
 @pytest.mark.parametrize(
     ("convert", "words"),
     [
