@@ -7,8 +7,8 @@ import sys
 import jax
 import numpy as np
 
-NAMES = ("beale", "collections", "lanes", "lbfgs", "networks", "newton_cg", "perceptron", "races", "start_up",
-         "throughput", "which")  # fmt: skip
+NAMES = ("beale", "collections", "lanes", "lbfgs", "networks", "newton_cg", "perceptron", "races", "regression",
+         "start_up", "stochastic", "throughput", "which")  # fmt: skip
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(NAMES)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
+from sklearn.datasets import load_breast_cancer
 
 from osolgil import (
     FiniteSum,
@@ -30,6 +31,7 @@ from osolgil import (
 from osolgil.methods import Adam, GradientDescent, Momentum
 from osolgil.plots import style
 from osolgil.regression.families import Bernoulli, SquaredErrorLogistic
+from osolgil.regression.penalties import Lasso
 
 FOLDER = Path(__file__).parent / "pictures"
 DPI = 75
@@ -258,6 +260,52 @@ def curve(language: str) -> Figure:
     return plots.fitted_curve(fitted, names=names, language=language)
 
 
+STACK_LOSS = {
+    "loss": [42, 37, 37, 28, 18, 18, 19, 20, 15, 14, 14, 13, 11, 12, 8, 7, 8, 8, 9, 15, 15],
+    "air": [80, 80, 75, 62, 62, 62, 62, 62, 58, 58, 58, 58, 58, 58, 50, 50, 50, 50, 50, 56, 70],
+    "water": [27, 27, 25, 24, 22, 23, 24, 24, 23, 18, 18, 17, 18, 19, 18, 18, 19, 19, 20, 20, 20],
+    "acid": [89, 88, 90, 87, 87, 87, 93, 93, 87, 80, 89, 88, 82, 93, 89, 86, 72, 79, 80, 82, 91],
+}
+"""A plant that oxidizes ammonia to nitric acid, on 21 days (Brownlee 1965, *Statistical Theory and Methodology*)."""
+
+
+def residuals(language: str) -> Figure:
+    """A straight line through the women's heights: nearly all is explained, and the form is wrong."""
+    return plots.residuals(fit("height ~ weight", {"height": HEIGHTS, "weight": WEIGHTS}), language=language)
+
+
+def leverage(language: str) -> Figure:
+    """The stack loss data, whose last row is known for its influence."""
+    return plots.leverage(fit("loss ~ air + water + acid", STACK_LOSS), language=language)
+
+
+def tumours(start: int) -> dict[str, np.ndarray]:
+    """Every other row of the Wisconsin breast cancer data (Street, Wolberg & Mangasarian 1993)."""
+    data = load_breast_cancer()
+    found = {name: data.data[start::2, place] for name, place in (("radius", 0), ("texture", 1), ("smoothness", 4))}
+    return found | {"malignant": (data.target[start::2] == 0).astype(float)}
+
+
+def roc(language: str) -> Figure:
+    """One column and three, judged on rows that were not fitted to."""
+    formulas = {
+        pick(language, "texture", "질감"): "texture",
+        pick(language, "radius, texture, smoothness", "반지름, 질감, 매끄러움"): "radius + texture + smoothness",
+    }
+    models = {label: fit(f"malignant ~ {each}", tumours(0), family="bernoulli") for label, each in formulas.items()}
+    return plots.roc(models, tumours(1), language=language)
+
+
+def coefficients(language: str) -> Figure:
+    """Maximum likelihood with its intervals, and a lasso, which has none."""
+    formula = "malignant ~ radius + texture + smoothness"
+    models = {
+        pick(language, "maximum likelihood", "최대우도"): fit(formula, tumours(0), family="bernoulli"),
+        pick(language, "lasso", "라쏘"): fit(formula, tumours(0), family="bernoulli", penalty=Lasso(0.02)),
+    }
+    return plots.coefficients(models, standardized=True, language=language)
+
+
 @cache
 def valley_race() -> Race:
     """Five of the lecture's optimizers on the long valley, by the protocol of the lecture's suite."""
@@ -290,6 +338,10 @@ FIGURES: dict[str, Callable[[str], Figure]] = {
     "family-tree": lambda language: plots.family_tree(language=language),
     "early-stopping": early_stopping,
     "curve": curve,
+    "residuals": residuals,
+    "leverage": leverage,
+    "roc": roc,
+    "coefficients": coefficients,
     "race": raced,
 }
 """By name, each drawn in both languages: `beale.png` and `beale-ko.png`."""

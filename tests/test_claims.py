@@ -69,8 +69,8 @@ def test_n_double_wells_have_3_to_the_n_critical_points_of_which_2_to_the_n_are_
         return jnp.sum((x**2 - 1) ** 2) / 4
 
     points = np.array(list(itertools.product((-1.0, 0.0, 1.0), repeat=n)))
-    assert np.all(np.asarray(jax.vmap(jax.grad(wells))(points)) == 0)
-    curvatures = np.linalg.eigvalsh(np.asarray(jax.vmap(jax.hessian(wells))(points)))
+    assert np.all(np.asarray(jax.jit(jax.vmap(jax.grad(wells)))(points)) == 0)
+    curvatures = np.linalg.eigvalsh(np.asarray(jax.jit(jax.vmap(jax.hessian(wells)))(points)))
     kinds = np.bincount((curvatures < 0).sum(axis=1), minlength=n + 1)
     assert len(points) == 3**n
     assert kinds[0] == 2**n

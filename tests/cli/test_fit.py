@@ -1,6 +1,8 @@
 import json
 
+import numpy as np
 import pyarrow.csv
+import pyarrow.parquet
 import pytest
 from PIL import Image
 
@@ -156,7 +158,10 @@ def test_a_family_goes_by_its_other_names_as_it_does_in_python(osolgil, women, n
         (["height ~ weight", "women.csv", "--start", "1,2"], "'1' is not of the form name=value"),
         (["height ~ weight", "women.csv", "--save", "model.pkl"], "must end in one of .json"),
         (["height ~ weight", "women.csv", "--plot", "line.gif"], "must end in one of .png"),
-        (["height ~ weight", "women.csv", "--batch-size", "4"], "batch"),
+        (
+            ["height ~ weight", "women.csv", "--batch-size", "4", "--learning-rate", "1"],
+            "name a --method, such as adagrad",
+        ),
         (["height ~ weight"], "Missing argument"),
         (["I(__import__('os').system('touch pwned')) ~ weight", "women.csv"], "is not a function of this language"),
         (["height ~ weight.__class__", "women.csv"], "weight"),
@@ -218,3 +223,113 @@ def test_limits_that_make_no_sense_are_refused_in_one_sentence(osolgil, tmp_path
     told = osolgil("fit", "y ~ x1 + x2", "mixture.csv", *options)
     assert told.status == 2
     assert words in told.err
+
+
+# Ten groups of counts whose mean grows with x1; x2 says nothing.
+ROWS = [(k, k % 10 / 10, (k * 7) % 11 / 11, "abc"[k % 3]) for k in range(90)]
+COUNTS = "y,x1,x2,city,years\n" + "".join(f"{round(2 * x1 + k % 2)},{x1},{x2},{city},2\n" for k, x1, x2, city in ROWS)
+FORMULA = "y ~ x1 + x2 + C(city)"
+BATCHES = ("--family", "poisson", "--batch-size", "30", "--epochs", "3")
+
+
+@pytest.fixture
+def counts(tmp_path):
+    (tmp_path / "counts.csv").write_text(COUNTS)
+    pyarrow.parquet.write_table(pyarrow.csv.read_csv(tmp_path / "counts.csv"), tmp_path / "counts.parquet")
+    return "counts.parquet"
+
+
+def test_mini_batches_under_a_penalty_need_no_method_and_predict(osolgil, tmp_path, counts):
+    told = osolgil(
+        "fit", FORMULA, counts, *BATCHES, "--penalty", "ridge=0.01", "--exposure", "years", "--save", "m.json"
+    )
+    assert (told.status, told.err) == (0, "")
+    for words in ("adagrad (for convex losses in mini-batches", "9 steps, 9 evaluations, 3 epochs", "penalized"):
+        assert words in told.out
+
+    assert osolgil("predict", "m.json", counts, "--output", "out.parquet").out == "Wrote out.parquet\n"
+    table = pyarrow.parquet.read_table(tmp_path / "out.parquet")
+    assert table.column_names == ["y", "x1", "x2", "city", "years", "predicted_mean"]
+    rates = osolgil("predict", "m.json", counts, "--exposure", "1", "--json").json["predicted_mean"]
+    assert (2 * np.array(rates)).tolist() == pytest.approx(table["predicted_mean"].to_pylist(), rel=1e-12)
+
+    told = osolgil("predict", "m.json", counts, "--kind", "interval")
+    assert told.status == 3
+    assert "The coefficients are penalized" in told.err
+    (tmp_path / "new.csv").write_text("x1,x2,city,years,y\n1,1,d,2,none\n")
+    told = osolgil("predict", "m.json", "new.csv")
+    assert told.status == 2
+    assert "has the value 'd' in row 0 (the first row is row 0), which did not occur at the fit" in told.err
+    (tmp_path / "new.csv").write_text("x1,x2,city,y\n1,1,a,none\n1,0,b,none\n")
+    assert "fitted with exposure='years', which these rows lack" in osolgil("predict", "m.json", "new.csv").err
+    told = osolgil("predict", "m.json", "new.csv", "--exposure", "2", "--json")
+    assert len(told.json["predicted_mean"]) == 2
+    assert "'nix', which these rows lack" in osolgil("predict", "m.json", "new.csv", "--exposure", "nix").err
+    assert "fitted without offset" in osolgil("predict", "m.json", "new.csv", "--exposure", "2", "--offset", "1").err
+
+
+def test_a_penalized_fit_that_converged_ends_with_0_and_a_lasso_leaves_columns_out(osolgil, counts):
+    told = osolgil("fit", "y ~ x1 + x2", counts, "--penalty", "lasso=0.1", "--json")
+    assert (told.status, told.json["method"]) == (0, "proximal_newton")
+    exact = {name: entry["estimate"] for name, entry in told.json["coefficients"].items()}
+    assert exact["x2"] == 0
+    assert exact["x1"] > 0.1
+    told = osolgil("fit", "y ~ x1 + x2", counts, "--penalty", "lasso=0.1,x1=0", "--json")
+    assert told.json["coefficients"]["x1"]["estimate"] > exact["x1"] + 0.1
+
+
+def test_a_checkpoint_goes_on_to_the_same_bits_and_belongs_to_one_penalty(osolgil, tmp_path, counts):
+    run = ("fit", FORMULA, counts, "--family", "poisson", "--batch-size", "30", "--method", "adagrad", "--json")
+    whole = osolgil(*run, "--epochs", "3", "--penalty", "lasso=0.02")
+    assert whole.json["method"] == "Proximal(adagrad)"
+    assert osolgil(*run, "--epochs", "2", "--penalty", "lasso=0.02", "--checkpoint", "c.npz").status == 0
+    before = (tmp_path / "c.npz").read_bytes()
+    told = osolgil(*run, "--epochs", "3", "--penalty", "lasso=0.03", "--checkpoint", "c.npz")
+    assert told.status == 2
+    assert "belongs to another run" in told.err
+    assert (tmp_path / "c.npz").read_bytes() == before
+    again = osolgil(*run, "--epochs", "3", "--penalty", "lasso=0.02", "--checkpoint", "c.npz")
+    assert again.json["coefficients"] == whole.json["coefficients"]
+    assert again.json["nit"] == whole.json["nit"] == 9
+
+
+@pytest.mark.parametrize(
+    ("penalty", "words"),
+    [
+        ("ridge", "does not say how strong it is; write ridge=0.01"),
+        ("rigde=1", "there is no penalty named 'rigde'; did you mean 'ridge'?"),
+        ("l2=1", "there is no penalty named 'l2'; write ridge=0.01, lasso=0.05 or elastic_net=0.1,mix=0.5"),
+        ("ridge=-1", "Ridge: strength is -1; it must be finite and not negative"),
+        ("ridge=strong", "--penalty ridge: 'strong' is not a number"),
+        ("ridge=1,mix=0.5", "only an elastic net has a mix"),
+        ("elastic_net=1,mix=2", "mix is 2; it must be from 0 to 1"),
+        ("ridge=1,x1=", "'x1=' is not of the form column=strength"),
+        ("ridge=1,x1=2,x1=3", "'x1' is given twice"),
+        ("ridge=1,x9=2", "strength names 'x9', which is no column"),
+        ("ridge=1,Intercept=2", "never penalized"),
+    ],
+)
+def test_a_penalty_that_makes_no_sense_is_refused_in_one_sentence(osolgil, counts, penalty, words):
+    told = osolgil("fit", "y ~ x1 + x2", counts, "--penalty", penalty)
+    assert (told.status, told.out) == (2, "")
+    assert words in " ".join(told.err.split())
+
+
+def test_polishing_keeps_the_penalty(osolgil, counts):
+    given = ("fit", "y ~ x1", counts, "--penalty", "ridge=1", "--json")
+    exact, polished = (osolgil(*given, *more).json for more in ((), ("--method", "adam", "--steps", "3", "--polish")))
+    assert polished["penalty"] == exact["penalty"] == {"kind": "Ridge", "strength": [0.0, 1.0]}
+    for name, found in exact["coefficients"].items():
+        assert polished["coefficients"][name]["estimate"] == pytest.approx(found["estimate"], rel=1e-9)
+
+
+def test_classes_are_fitted_and_predicted_each_in_its_column(osolgil, counts):
+    told = osolgil("fit", "city ~ x1", counts, "--family", "categorical", "--save", "c.json")
+    assert told.status == 0
+    found = osolgil("predict", "c.json", counts, "--json").json
+    assert list(found) == ["predicted_mean_a", "predicted_mean_b", "predicted_mean_c"]
+    assert np.sum(list(found.values()), axis=0).tolist() == pytest.approx([1.0] * 90)
+    assert set(osolgil("predict", "c.json", counts, "--kind", "class", "--json").json["predicted_class"]) <= set("abc")
+    told = osolgil("predict", "c.json", counts, "--exposure", "1")
+    assert told.status == 2
+    assert "fitted without exposure" in told.err

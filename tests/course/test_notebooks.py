@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -227,18 +228,48 @@ def test_the_solutions_of_the_master_are_right():
 # Execution. The languages share their code, so that one of them is enough; the assignment's checks speak both.
 
 
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory) -> Iterator[NotebookClient]:
+    """One kernel for all notebooks: most of what a fresh one does is to import what the last one had imported."""
+    folder = str(tmp_path_factory.mktemp("kernel"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".jax_cache"))
+        patch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
+        # Whoever runs the suite may have settings of their own for Jupyter and for matplotlib.
+        patch.setenv("JUPYTER_CONFIG_DIR", folder)
+        patch.delenv("MPLBACKEND", raising=False)
+        client = NotebookClient(nbformat.v4.new_notebook(), timeout=300, resources={"metadata": {"path": folder}})
+        with client.setup_kernel():
+            yield client
+
+
+FORGET = """%reset -f
+import sys
+if "matplotlib" in sys.modules:
+    sys.modules["matplotlib"].rcdefaults()
+for module in list(sys.modules.values()):
+    getattr(module, "__warningregistry__", {}).clear()
+del sys, module
+"""
+"""A notebook has to import and define what it uses, and what the last one warned of it warns of again."""
+
+
+def execute(notebook: Any, kernel: NotebookClient) -> None:
+    """From top to bottom, in a kernel that has forgotten the last one."""
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(FORGET))
+    kernel.nb = notebook
+    kernel.reset_execution_trackers()
+    for index, cell in enumerate(notebook.cells):
+        kernel.execute_cell(cell, index)
+
+
 @pytest.mark.parametrize(
     ("name", "language"),
     [("master", "ko"), *((name, "en") for name in lessons.NAMES if name != "assignment")],
 )
-def test_a_notebook_runs_from_top_to_bottom_and_warns_of_nothing(name, language, tmp_path, monkeypatch):
-    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".jax_cache"))
-    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
-    # Whoever runs the suite may have settings of their own for Jupyter and for matplotlib.
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
-    monkeypatch.delenv("MPLBACKEND", raising=False)
+def test_a_notebook_runs_from_top_to_bottom_and_warns_of_nothing(name, language, kernel):
     notebook = nbformat.reads(json.dumps(lessons.in_one_language(KEPT[name], language)), 4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    execute(notebook, kernel)
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     if language == "en" or hangul_font() is not None:
         assert not [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]

@@ -65,7 +65,7 @@ def box_gradient(p):
 def slopes(p):
     """The gradient of the objective with respect to all parameters."""
     with jax.enable_x64(True):
-        return jax.tree.map(np.asarray, jax.grad(objective)(jax.tree.map(jnp.asarray, p), X, Y))
+        return jax.tree.map(np.asarray, jax.jit(jax.grad(objective))(p, X, Y))
 
 
 ROWS = (X, Y)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support.small import BATCH, DESCENT, MOMENTUM
 
-from osolgil.descent import Stop, minimize
+from osolgil.descent import Stop, minimize, setup
 from osolgil.problems import FiniteSum, Function, as_problem
 from osolgil.protocol import programs
 
@@ -139,3 +139,14 @@ def test_the_same_callable_is_the_same_problem():
 
     assert as_problem(f, np.ones(2)) is as_problem(f, np.zeros(2))
     assert as_problem(f, np.ones(3)) is not as_problem(f, np.ones(2))
+
+
+def test_data_are_prepared_once_and_let_go_with_their_problem():
+    problem = FiniteSum(lambda x, rows: (rows - x) ** 2, np.arange(4.0))
+    for _ in range(2):
+        minimize(problem, 0.0, "gradient_descent", stop=Stop(steps=1))
+    assert [known() for known, *_ in setup.ready].count(problem) == 1
+    held = len(setup.ready)
+    del problem
+    gc.collect()
+    assert len(setup.ready) < held

@@ -50,17 +50,16 @@ def right(found, planted):
 
 def quadratic_runs(rate_of, steps):
     """Diagnoses of runs on random quadratics, by rules made of λmax."""
-    found = []
+    problems, starts, rules = [], [], []
     for seed in range(SEEDS):
         random = np.random.default_rng(seed)
         largest = 10.0 ** random.uniform(-3, 3)
         spectrum = largest / 10.0 ** np.array([0, *random.uniform(0, 1, N - 2), random.uniform(0, 1)])
-        problem = Function(bowl, (symmetric(spectrum, random),))
-        rule = rate_of(spectrum.max())
-        stop = Stop(steps=steps, optimality=0.0)
-        (run,) = minimize_lanes(problem, [random.normal(size=N)], [rule], stop=stop, record="path")
-        found.append(diagnose(run))
-    return found
+        problems.append(Function(bowl, (symmetric(spectrum, random),)))
+        starts.append(random.normal(size=N))
+        rules.append(rate_of(spectrum.max()))
+    stop = Stop(steps=steps, optimality=0.0)
+    return [diagnose(run) for run in minimize_lanes(problems, starts, rules, stop=stop, record="path")]
 
 
 @pytest.mark.parametrize(
@@ -141,14 +140,14 @@ def test_saturated_sigmoids_are_a_plateau():
 
 
 def test_the_noise_of_batches_is_found_and_nothing_else():
-    found = []
+    problems, rules = [], []
     for seed in range(SEEDS):
         random = np.random.default_rng(seed)
         X = random.normal(size=(128, N))
         y = X @ random.normal(size=N) + random.normal(size=128)
         largest = np.linalg.eigvalsh(X.T @ X / 128)[-1]
-        problem, rule = FiniteSum(line, (X, y)), GradientDescent(0.5 / largest)
-        stop = Stop(epochs=3)
-        (run,) = minimize_lanes(problem, [np.zeros(N)], [rule], seeds=[seed], batch_size=4, stop=stop, record="path")
-        found.append(diagnose(run))
+        problems.append(FiniteSum(line, (X, y)))
+        rules.append(GradientDescent(0.5 / largest))
+    how = {"seeds": range(SEEDS), "batch_size": 4, "stop": Stop(epochs=3), "record": "path"}
+    found = [diagnose(run) for run in minimize_lanes(problems, np.zeros(N), rules, **how)]
     assert right(found, {"noise"}) >= ENOUGH

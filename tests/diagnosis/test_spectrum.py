@@ -27,11 +27,13 @@ def test_rosenbrock_s_and_beale_s_eigenvalues_are_those_of_the_literature():
     )
 
 
-@pytest.mark.parametrize("kappa", [1.0, 10.0, 1e4, 1e8])
-def test_lanczos_knows_the_largest_of_a_hundred_thousand_to_a_thousandth(kappa):
-    eigenvalues = np.geomspace(3.0, 3.0 * kappa, MANY)
+@pytest.mark.parametrize(("kappa", "n"), [(1.0, MANY), (10.0, MANY // 10), (1e4, MANY // 10), (1e8, MANY)])
+def test_lanczos_knows_the_largest_of_a_hundred_thousand_to_a_thousandth(kappa, n):
+    eigenvalues = np.geomspace(3.0, 3.0 * kappa, n)
     problem = Function(diagonal, (eigenvalues,))
-    found = spectrum_of(subject_of(problem, np.ones(MANY)))
+    diagnosis = diagnose(problem, np.ones(n))
+    found = diagnosis.spectrum
+    assert found is not None
     assert not found.exact
     assert found.largest == pytest.approx(eigenvalues[-1], rel=1e-3)
     assert found.largest <= eigenvalues[-1] * (1 + 1e-12)
@@ -42,7 +44,7 @@ def test_lanczos_knows_the_largest_of_a_hundred_thousand_to_a_thousandth(kappa):
         assert found.smallest == pytest.approx(eigenvalues[0], rel=2e-2)
     if kappa == 1e8:
         assert not found.smallest_known
-        assert "at least" in diagnose(problem, np.ones(MANY))["ill-conditioned"].evidence
+        assert "at least" in diagnosis["ill-conditioned"].evidence
 
 
 def test_residuals_bound_the_distance_to_an_eigenvalue():

@@ -17,8 +17,8 @@ from osolgil.methods import (
 )
 from osolgil.methods.equations import evaluate
 from osolgil.protocol import Geometry, Layout, Shrinkage
-from osolgil.regression.certificate import kkt
 from osolgil.regression.penalties import ElasticNet, Lasso, Ridge
+from osolgil.regression.penalties.certificate import kkt
 
 LASSO = Lasso(0.2)
 TIGHT = Stop(optimality=1e-11, steps=20_000)

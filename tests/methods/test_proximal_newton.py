@@ -8,8 +8,8 @@ from osolgil.descent import Stop, minimize
 from osolgil.methods.shrunken_quadratic import definite, minimized
 from osolgil.problems import FiniteSum
 from osolgil.protocol import Shrinkage, precision
-from osolgil.regression.certificate import kkt
 from osolgil.regression.penalties import ElasticNet, Lasso
+from osolgil.regression.penalties.certificate import kkt
 
 TIGHT = Stop(optimality=1e-12)
 STEEPEST = float(np.abs(gradient(np.zeros(5))).max())

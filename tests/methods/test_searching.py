@@ -33,6 +33,9 @@ ALL = {
 EVERY = pytest.mark.parametrize("method", ALL.values(), ids=ALL)
 WOLFE = pytest.mark.parametrize("method", list(ALL.values())[:3], ids=list(ALL)[:3])
 
+# The host's driver has a program for each method, which functions of as many parameters share.
+HOST = {"driver": "host", "record": "all"}
+
 EXACT = StrongWolfe(curvature=1e-8)
 MIXED = np.linalg.qr(np.random.default_rng(3).normal(size=(6, 6)))[0]
 ORIGIN = np.zeros(6)
@@ -101,7 +104,7 @@ def test_rosenbrock_takes_no_more_evaluations_than_scipy(peer, method, theirs, o
 def test_conjugate_gradients_end_after_as_many_steps_as_there_are_eigenvalues(form):
     method = ConjugateGradient(EXACT, form)
     for problem, matrix, steps in ((HARD, HARD_MATRIX, 6), (FEW, FEW_MATRIX, 3)):
-        result = minimize(problem, ORIGIN, method, record="all", stop=Stop(optimality=1e-7))
+        result = minimize(problem, ORIGIN, method, stop=Stop(optimality=1e-7), **HOST)
         assert result.status is Status.CONVERGED
         assert result.nit <= steps
         expected = linear_conjugate_gradient(matrix, B, result.nit)
@@ -110,7 +113,7 @@ def test_conjugate_gradients_end_after_as_many_steps_as_there_are_eigenvalues(fo
 
 @pytest.mark.parametrize("cubic", [True, False])
 def test_bfgs_with_exact_searches_is_conjugate_gradients_and_learns_the_inverse(cubic):
-    result = minimize(HARD, ORIGIN, BFGS(EXACT, cubic=cubic), record="all", stop=Stop(optimality=1e-7))
+    result = minimize(HARD, ORIGIN, BFGS(EXACT, cubic=cubic), stop=Stop(optimality=1e-7), **HOST)
     assert result.nit == 6
     expected = linear_conjugate_gradient(HARD_MATRIX, B, 6)
     np.testing.assert_allclose(accepted(result.trace), expected, rtol=1e-6, atol=1e-7)
@@ -118,7 +121,7 @@ def test_bfgs_with_exact_searches_is_conjugate_gradients_and_learns_the_inverse(
 
 
 def test_the_bfgs_matrix_is_the_books():
-    trace = minimize(VALLEY, VALLEY_START, BFGS(cubic=False), record="all", stop=Stop(steps=4)).trace
+    trace = minimize(VALLEY, VALLEY_START, BFGS(cubic=False), stop=Stop(steps=4), **HOST).trace
     points = accepted(trace)
     gradients = np.array([scipy.optimize.rosen_der(x) for x in points])
     s, y = np.diff(points, axis=0), np.diff(gradients, axis=0)
@@ -134,7 +137,7 @@ def test_biggs_scales_the_change_to_the_curvature_of_the_cubic():
     def cubic(x):
         return jnp.sum(x**3 / 3 - 9 * x)
 
-    trace = minimize(Function(cubic), np.array([4.0]), BFGS(Backtracking()), record="all", stop=Stop(steps=1)).trace
+    trace = minimize(Function(cubic), np.array([4.0]), BFGS(Backtracking()), stop=Stop(steps=1), **HOST).trace
     # Of a cubic the curvature at the end of the step is known exactly.
     end = accepted(trace)[-1, 0]
     np.testing.assert_allclose(trace.memory["inverse"][-1], [[1 / (2 * end)]], rtol=1e-9)
@@ -148,7 +151,7 @@ def test_lbfgs_that_forgets_nothing_and_bfgs_agree_on_the_first_directions():
 
 
 def test_lbfgs_remembers_so_many_moves_and_no_more():
-    trace = minimize(VALLEY, VALLEY_START, LBFGS(history=3), record="all").trace
+    trace = minimize(VALLEY, VALLEY_START, LBFGS(history=3), **HOST).trace
     moves = np.diff(accepted(trace), axis=0)
     ring = trace.memory["steps"][-1]
     for move in moves[-3:]:
@@ -159,7 +162,7 @@ def test_lbfgs_remembers_so_many_moves_and_no_more():
 def test_a_move_that_tells_no_curvature_is_skipped_and_counted():
     wave = Function(lambda x: jnp.sum(-x))
     for method in (BFGS(Backtracking()), LBFGS(Backtracking())):
-        trace = minimize(wave, np.zeros(2), method, record="all", stop=Stop(steps=5)).trace
+        trace = minimize(wave, np.zeros(2), method, stop=Stop(steps=5), **HOST).trace
         assert (trace.memory["skipped"][-1], trace.memory["known"][-1]) == (5, 0)
 
 
@@ -172,7 +175,7 @@ def test_accepted_points_satisfy_the_strong_wolfe_conditions(method, seed):
     random = np.random.default_rng(seed)
     a, c = random.normal(size=(5, 2)), random.normal(size=5)
     problem = Function(hilly, (a, c))
-    trace = minimize(problem, random.normal(size=2) * 2, method, record="path", stop=Stop(steps=60)).trace
+    trace = minimize(problem, random.normal(size=2) * 2, method, stop=Stop(steps=60), **HOST).trace
     points, values = accepted(trace), trace.value[trace.accepted]
     gradients = np.array([hilly_gradient(x, a, c) for x in points])
     search = method.line_search
@@ -218,7 +221,7 @@ def test_barzilai_borwein_goes_up_now_and_then_but_stays_below_its_last_ten_valu
 
 @WOLFE
 def test_a_slope_that_never_ends_is_unbounded(method):
-    result = minimize(Function(lambda x: x[0] + x[1]), np.zeros(2), method, record="path")
+    result = minimize(Function(lambda x: x[0] + x[1]), np.zeros(2), method, **HOST)
     assert result.status is Status.UNBOUNDED
     assert result.fun < -1e12
 
@@ -230,7 +233,7 @@ def test_where_only_rounding_is_left_the_status_says_so_and_is_no_success(method
         return jnp.sum((x - 1) ** 2) + 1e-3 * jnp.sin(1e9 * x[0])
 
     noisy.defjvp(lambda p, t: (noisy(*p), jnp.sum(2 * (p[0] - 1) * t[0])))
-    result = minimize(Function(lambda x: noisy(x)), np.array([3.0, 2.0]), method, stop=Stop(optimality=0))
+    result = minimize(Function(lambda x: noisy(x)), np.array([3.0, 2.0]), method, stop=Stop(optimality=0), **HOST)
     assert result.status is Status.PRECISION_FLOOR
     assert not result.success
     assert result.fun < 1e-2
@@ -238,7 +241,7 @@ def test_where_only_rounding_is_left_the_status_says_so_and_is_no_success(method
 
 @EVERY
 def test_an_offset_that_hides_every_fall_does_not_keep_the_gradient_from_vanishing(method):
-    result = minimize(Function(lambda x: 1e10 + jnp.sum((x - 1) ** 2)), np.array([3.0, 3.0]), method)
+    result = minimize(Function(lambda x: 1e10 + jnp.sum((x - 1) ** 2)), np.array([3.0, 3.0]), method, **HOST)
     assert result.status is Status.CONVERGED
     np.testing.assert_allclose(result.x, 1, atol=1e-6)
 

@@ -1,5 +1,6 @@
 """Least squares: the factor of [J r] and what follows from it."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def by_hand(x):
 
 def evaluated(needs, rows=slice(None)):
     with precision(WIDE):
-        return LeastSquares(decay, (T[rows], Y[rows])).evaluate(X, needs)
+        return jax.jit(lambda problem, x: problem.evaluate(x, needs))(LeastSquares(decay, (T[rows], Y[rows])), X)
 
 
 def test_value_and_gradient_are_half_the_sum_of_squares_and_jt_r_by_either_way():

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from osolgil.problems import FiniteSum
 from osolgil.problems.finite_sum import Batch
-from osolgil.problems.sparse_rows import SparseRows, means_and_spreads
+from osolgil.problems.sparse_rows import SparseRows, filled, means_and_spreads, with_ones
 from osolgil.protocol import Layout, Needs, precision
 
 random = np.random.default_rng(3)
@@ -89,3 +89,21 @@ def test_means_and_spreads_equal_those_of_dense_columns_also_far_from_zero(weigh
     np.testing.assert_allclose(
         spread, np.sqrt(np.average((far - expected) ** 2, axis=0, weights=weights)), rtol=1e-8, atol=1e-7
     )
+
+
+def test_products_of_columns_are_taken_from_the_entries_alone():
+    X = SparseRows.of(SPARSE)
+    with precision(np.dtype(np.float64)):
+        np.testing.assert_allclose(X.across(WEIGHTS), WEIGHTS @ DENSE, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(X.products(WEIGHTS), (WEIGHTS * DENSE.T) @ DENSE, rtol=1e-12, atol=1e-14)
+    wide = SparseRows.of(sparse.eye_array(100, format="csr"))
+    assert filled({"X": wide}, crowded=True)["X"] is wide
+    np.testing.assert_array_equal(filled({"X": wide})["X"], np.eye(100))
+
+
+@pytest.mark.parametrize("X", [SPARSE, sparse.eye_array(300, format="csr"), np.asfortranarray(DENSE)])
+def test_ones_are_put_before_the_columns_in_row_order(X):
+    found = with_ones(X)
+    plain, before = (part.toarray() if sparse.issparse(part) else part for part in (found, X))
+    np.testing.assert_array_equal(plain, np.column_stack([np.ones(300), before]))
+    assert sparse.issparse(found) or found.flags.c_contiguous

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from osolgil.descent import drive, minimize
 from osolgil.problems import FiniteSum, Function, finite_sum, threads
 from osolgil.problems.threads import evaluate_by_threads, number_of_groups, worth_threads
 from osolgil.protocol import Layout, Needs
@@ -42,14 +43,22 @@ def test_a_second_evaluation_compiles_nothing(problem):
 
 
 def test_threads_are_worth_it_for_many_rows_only(problem, monkeypatch):
-    monkeypatch.setattr(threads.os, "cpu_count", lambda: 2)
-    assert not worth_threads(problem, NEEDS)
+    assert not worth_threads(problem, NEEDS, 2)
     monkeypatch.setattr(threads, "WORTH", 1000)
-    assert worth_threads(problem, NEEDS)
-    assert not worth_threads(problem, NEEDS | Needs.PRODUCT)
-    assert not worth_threads(Function(jnp.sum), NEEDS)
-    monkeypatch.setattr(threads.os, "cpu_count", lambda: 1)
-    assert not worth_threads(problem, NEEDS)
+    assert worth_threads(problem, NEEDS, 2)
+    assert not worth_threads(problem, NEEDS | Needs.PRODUCT, 2)
+    assert not worth_threads(problem, NEEDS | Needs.HESSIAN, 10_000)
+    assert not worth_threads(Function(jnp.sum), NEEDS, 2)
+
+
+def test_a_run_on_many_rows_reads_them_by_threads_and_goes_the_same_way(problem, monkeypatch):
+    by_one = minimize(problem, POINT, "lbfgs", driver="compiled")
+    monkeypatch.setattr(threads, "WORTH", 1000)
+    seen = []
+    monkeypatch.setattr(drive, "evaluate_by_threads", lambda *given: seen.append(1) or evaluate_by_threads(*given))
+    by_threads = minimize(problem, POINT, "lbfgs")
+    assert len(seen) >= by_threads.nfev == by_one.nfev
+    np.testing.assert_allclose(by_threads.x, by_one.x, rtol=1e-4)
 
 
 def test_products_are_refused(problem):

@@ -21,6 +21,7 @@ from osolgil.methods import Adam, GradientDescent
 from osolgil.regression import NoInference, SquaredErrorLogistic, fit
 from osolgil.regression.families import Bernoulli
 from osolgil.regression.goodness import null_predictor
+from osolgil.regression.penalties import Lasso
 
 LINE = "height ~ weight"
 
@@ -292,10 +293,15 @@ def test_float32_arrays_are_computed_in_float32_by_rules_and_exactly_by_auto():
     assert exact.vector[1] == pytest.approx(known.slope, rel=1e-12)
 
 
+def test_in_mini_batches_auto_is_adagrad_which_keeps_the_kink_of_a_penalty():
+    model = fit("height ~ weight", WOMEN, batch_size=4, epochs=2)
+    assert (model.method_name, model.result.epochs) == ("adagrad", 2)
+    assert fit("height ~ weight", WOMEN, batch_size=4, epochs=2, penalty=Lasso(0.1)).method_name == "Proximal(adagrad)"
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"batch_size": 4}, r"The method 'auto' solves exactly, from all rows at once; batches of 4 need a rule"),
         ({"start": {"wieght": 1}}, r"start names 'wieght', which is no coefficient; did you mean 'weight'\?"),
         ({"start": [1.0]}, r"start has the shape \(1,\); the coefficients are Intercept, weight"),
         ({"weights": np.ones(3)}, r"weights have the shape \(3,\); 15 rows need \(15,\)"),

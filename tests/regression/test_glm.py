@@ -7,10 +7,10 @@ from oracles.regression import SPECTOR
 
 from osolgil.methods import name_of
 from osolgil.regression import Huber, NoInference, as_family, fit
-from osolgil.regression.covariances import Uncertainty
 from osolgil.regression.derivatives import differentiated_rows
 from osolgil.regression.goodness import goodness, null_rows
 from osolgil.regression.inference import standing, with_uncertainty
+from osolgil.regression.inference.covariances import Uncertainty
 from osolgil.regression.sample import surroundings
 from osolgil.regression.solving import exactly
 

@@ -4,7 +4,7 @@ import pytest
 from osolgil.regression import DataTrouble, NoInference, fit
 from osolgil.regression.arrays import array_design
 from osolgil.regression.families import Bernoulli
-from osolgil.regression.fit import sampled
+from osolgil.regression.given import sampled
 from osolgil.regression.sample import surroundings
 from osolgil.regression.separation import find_separation, overlaps, separating_plane
 

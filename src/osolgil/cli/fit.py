@@ -1,7 +1,6 @@
 """`osolgil fit`: a regression, formula first."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from osolgil.cli import options
 from osolgil.cli.terminal import NOT_CONVERGED, console, print_json, say, working
 
 if TYPE_CHECKING:
-    from osolgil.regression import FittedModel
+    from osolgil.regression.estimated import Estimated
 
 EXAMPLES = (
     'osolgil fit "height ~ weight" women.csv',
@@ -19,13 +18,15 @@ EXAMPLES = (
     "--batch-size 16 --epochs 200",
     'osolgil fit "height ~ weight" women.csv --save model.json --plot line.png',
     'osolgil fit "claims ~ age + C(region)" claims.csv --family poisson --exposure years --covariance HC3',
+    'osolgil fit "y ~ x1 + x2 + C(city)" data.parquet --family poisson --penalty ridge=0.01 --batch-size 4096 '
+    "--epochs 3",
     'osolgil fit "y ~ x1 + x2" mixture.csv --bounds x1=0:,x2=0: --constraint "x1 + x2 = 1"',
     'osolgil fit "height ~ weight" women.csv --method sgd --learning-rate 0.1 --start weight=1 --no-standardize',
 )
 
 STATUSES = (
-    "0 fitted; 2 something is wrong with the input; 3 not at the optimum, so that there are no standard errors, or "
-    "Ctrl-C stopped the method on its way; 130 Ctrl-C before or after"
+    "0 fitted; 2 something is wrong with the input; 3 not at the optimum, so that there are no standard errors (under "
+    "a penalty: the run did not end as it should), or Ctrl-C stopped the method on its way; 130 Ctrl-C before or after"
 )
 
 
@@ -37,12 +38,18 @@ def fit(
         typer.Option(
             metavar="NAME",
             help="Of the targets: gaussian (normal, linear) is linear regression, bernoulli (logistic) logistic "
-            "regression; binomial, poisson, negative_binomial, gamma, inverse_gaussian; huber, quantile; "
-            "squared_error_logistic is for teaching. With settings: 'gamma(link=inverse)', 'quantile(q=0.9)'.",
+            "regression; binomial, categorical (several classes), poisson, negative_binomial, gamma, inverse_gaussian; "
+            "huber, quantile; squared_error_logistic is for teaching. With settings: 'gamma(link=inverse)', "
+            "'quantile(q=0.9)'.",
         ),
     ] = "gaussian",
     method: Annotated[
-        str, typer.Option(metavar="NAME", help="auto is the exact solution.", rich_help_panel=options.METHOD)
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="auto is the exact solution, and adagrad for mini-batches.",
+            rich_help_panel=options.METHOD,
+        ),
     ] = "auto",
     learning_rate: options.LearningRate = None,
     settings: options.Settings = None,
@@ -55,6 +62,14 @@ def fit(
         list[str] | None,
         typer.Option(
             metavar="RELATION", help="What has to hold for coefficients, such as 'x1 + x2 = 1'. Repeat for more."
+        ),
+    ] = None,
+    penalty: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND=STRENGTH",
+            help="Added to the mean loss: ridge=0.01, lasso=0.05, elastic_net=0.1,mix=0.5. Columns may have strengths "
+            "of their own: ridge=0.01,x1=0. The intercept is never penalized.",
         ),
     ] = None,
     start: Annotated[
@@ -127,7 +142,7 @@ def fit(
     as_json: options.AsJson = False,
 ) -> None:
     """Fit a regression by maximum likelihood, and print what was found."""
-    from osolgil.cli import choosing, files, jax_cache, limiting
+    from osolgil.cli import choosing, files, jax_cache, limiting, penalties
 
     for path, option, endings in (
         (save, "--save", (".json",)),
@@ -138,29 +153,35 @@ def fit(
     jax_cache.turn_on()
     from osolgil import regression
     from osolgil.descent import Stop
+    from osolgil.descent.watching import Watch
     from osolgil.rows import read_table
 
     how: Any = "auto"
+    added = None if penalty is None else penalties.as_penalty(penalty)
     if method.strip().lower() != "auto":
         [how] = choosing.choose(
             method, None, learning_rate=learning_rate, settings=settings or (), convention=convention
         )
+        how = penalties.keeping(how, added)
     elif learning_rate is not None or settings or convention is not None:
-        raise ValueError("The exact solution has no hyperparameters; name a --method, such as adam.")
+        chosen = "The exact solution has no hyperparameters" if batch_size is None else "auto chooses hyperparameters"
+        raise ValueError(f"{chosen}; name a --method, such as {'adam' if batch_size is None else 'adagrad'}.")
     within = None if bounds is None else limiting.as_named_bounds(bounds)
     limited = within is not None or bool(constraint)
     if limited and polish:
         raise ValueError("--polish goes to the optimum without limits; leave it out, or --bounds and --constraint.")
     stop = Stop(optimality=tolerance, steps=steps, seconds=seconds, epochs=epochs).checked()
-    # A rule shows a progress bar of its own.
-    with working("fitting") if how == "auto" else nullcontext():
+    with Watch(f"reading {data}") as watch:
+        table = read_table(data, encoding=encoding)
+        watch.say("fitting")
         model = regression.fit(
             formula,
-            read_table(data, encoding=encoding),
+            table,
             family=family,
             method=how,
             bounds=within,
             constraints=constraint or (),
+            penalty=added,
             batch_size=batch_size,
             order=order,
             start=None if start is None else first_coefficients(start),
@@ -176,7 +197,7 @@ def fit(
             record=record or ("path" if trace else "values"),
             seed=seed,
             checkpoint=checkpoint,
-            progress=how != "auto",
+            progress=watch,
         )
     walked = model
     if polish and model.standing.inference is None:
@@ -194,7 +215,7 @@ def fit(
     for path in (save, trace, plot):
         if path is not None and not as_json:
             say(f"Wrote {path}", "dim")
-    if not fitted(model, limited):
+    if not fitted(model, limited or added is not None):
         raise typer.Exit(NOT_CONVERGED)
 
 
@@ -206,15 +227,18 @@ def first_coefficients(text: str) -> dict[str, float]:
     return {name: as_number(value, f"--start {name}") for name, value in pairs}
 
 
-def fitted(model: "FittedModel", limited: bool) -> bool:
-    """Whether the fit did what was asked for, and can be believed; within limits, nobody asks for standard errors."""
-    from osolgil.regression import Likelihood
+def fitted(model: "Estimated", held: bool) -> bool:
+    """Whether the fit did what was asked for, and can be believed; of coefficients that are held back by limits or a
+    penalty, nobody asks for standard errors.
+    """
+    from osolgil.regression import Categorical, Likelihood
 
     ended = model.result is None or model.result.success
-    return ended and (limited or model.standing.inference is not None or not isinstance(model.family, Likelihood))
+    inferred = model.standing.inference is not None or not isinstance(model.family, Likelihood | Categorical)
+    return ended and (held or inferred)
 
 
-def report(model: "FittedModel", *, as_json: bool) -> None:
+def report(model: "Estimated", *, as_json: bool) -> None:
     """The summary, or all its numbers."""
     if as_json:
         from osolgil.cli.reporting import limits_met
@@ -236,7 +260,7 @@ def report(model: "FittedModel", *, as_json: bool) -> None:
         console().print(model.summary())
 
 
-def tell_limits(model: "FittedModel", relations: Sequence[str]) -> None:
+def tell_limits(model: "Estimated", relations: Sequence[str]) -> None:
     """Which limits hold the coefficients back, with their multipliers."""
     from osolgil.cli.reporting import held_by
 
@@ -246,22 +270,28 @@ def tell_limits(model: "FittedModel", relations: Sequence[str]) -> None:
     say(f"Held by {held or 'no limit'}")
 
 
-def draw(model: "FittedModel", path: Path) -> None:
+def draw(model: "Estimated", path: Path) -> None:
     """The fitted line, the boundary between two classes, or the loss: whatever the model has."""
     with working(f"drawing {path}"):
         from osolgil import plots
+        from osolgil.regression import FittedModel
 
         sample, result = model.sample, model.result
-        if sample is None:
-            raise ValueError("A loaded model has no rows to draw.")
+        assert sample is not None
         features = [j for j in range(len(model.names)) if j != sample.intercept]
         names = [model.names[j] for j in features]
         straight = sample.intercept == 0 and sample.offset is None
-        if straight and len(features) == 1 and model.family.link == "identity":
+        if straight and isinstance(model, FittedModel) and len(features) == 1 and model.family.link == "identity":
             figure = plots.fitted_line(
                 sample.X[:, 1], sample.y, {"fit": model}, names=(names[0], model.design.response)
             )
-        elif straight and len(features) == 2 and model.family.binary and model.family.link != "cloglog":
+        elif (
+            straight
+            and isinstance(model, FittedModel)
+            and len(features) == 2
+            and model.family.binary
+            and model.family.link != "cloglog"
+        ):
             figure = plots.decision_boundary(
                 sample.X[:, 1:],
                 sample.y,

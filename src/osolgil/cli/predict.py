@@ -1,5 +1,6 @@
 """`osolgil predict`: what a saved model says about other rows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,18 @@ def predict(
         typer.Option(help="The expected target, the class, the mean with its interval, or the linear predictor."),
     ] = "mean",
     level: Annotated[float, typer.Option(parser=as_float, metavar="NUMBER", help="Of intervals.")] = 0.95,
+    offset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Where the model has one: its column, or one number for all rows. By default the column of the fit.",
+            rich_help_panel=options.DATA,
+        ),
+    ] = None,
+    exposure: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Likewise; 1 predicts rates.", rich_help_panel=options.DATA),
+    ] = None,
     encoding: options.Encoding = "utf-8",
     output: Annotated[
         Path | None,
@@ -39,22 +52,30 @@ def predict(
 
     files.check_file(output, "--output", files.TABLES)
     jax_cache.turn_on()
-    from osolgil.regression import NoInference, load
+    from osolgil.regression import FittedModel, NoInference, load
     from osolgil.rows import read_table
 
     fitted = load(model)
+    added = {name: as_given(text) for name, text in (("offset", offset), ("exposure", exposure)) if text is not None}
     rows = read_table(data, encoding=encoding)
     try:
         with working("predicting"):
-            found = columns(fitted.predict(rows, kind=kind, level=level), kind)
+            if isinstance(fitted, FittedModel):
+                found = columns(fitted.predict(rows, kind=kind, level=level, **added), kind)
+            elif added:
+                raise ValueError(f"The model was fitted without {next(iter(added))}; leave the option out.")
+            else:
+                found = columns_of_classes(fitted.predict(rows, kind=kind), kind, fitted.classes)
     except NoInference as error:
         refuse(sentence(error), NOT_CONVERGED)
     taken = [name for name in found if name in rows.column_names]
     if taken and output is not None:
         raise ValueError(f"{data!r} has a column {taken[0]!r} already; rename it, so that --output can add its own.")
     if output is not None:
+        import pyarrow
+
         for name, values in found.items():
-            rows = rows.append_column(name, [values])
+            rows = rows.append_column(name, pyarrow.array(values))
         files.write_table(rows, output)
     if as_json:
         print_json(found)
@@ -64,11 +85,26 @@ def predict(
         print_rows(found)
 
 
+def as_given(text: str) -> float | str:
+    """One number for all rows, or a column's name."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def columns(predicted: Any, kind: str) -> dict[str, Any]:
     """Predictions by column."""
     if kind != "interval":
-        return {f"predicted_{kind}": predicted.tolist()}
-    return {f"predicted_{name}": values.tolist() for name, values in predicted._asdict().items() if values is not None}
+        return {f"predicted_{kind}": predicted}
+    return {f"predicted_{name}": values for name, values in predicted._asdict().items() if values is not None}
+
+
+def columns_of_classes(predicted: Any, kind: str, classes: Sequence[Any]) -> dict[str, Any]:
+    """Predictions by column, those of each class by its name."""
+    if kind == "class":
+        return {"predicted_class": predicted}
+    return {f"predicted_{kind}_{label}": predicted[:, k] for k, label in enumerate(classes)}
 
 
 def print_rows(found: dict[str, Any]) -> None:

@@ -20,7 +20,8 @@ from osolgil.descent.setup import Setup, columns_of
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
-from osolgil.protocol import Bounds, Evaluation, Geometry, Layout, Shrinkage, Status, precision
+from osolgil.problems.threads import evaluate_by_threads, worth_threads
+from osolgil.protocol import Bounds, Evaluation, Geometry, Layout, Needs, Shrinkage, Status, precision
 from osolgil.protocol.programs import compiled
 
 CHUNK_BYTES = 8 * 2**20
@@ -91,7 +92,8 @@ class Drive(abc.ABC):
         """Run the program of a function of a setting and arrays; compiling and running have clocks of their own."""
         whole = self.setting if setting is None else (self.setting, setting)
         with precision(self.setup.dtype):
-            executable, seconds = compiled(function, whole, arguments)
+            brief = not self.setting.lanes and bool(self.method.needs & (Needs.HESSIAN | Needs.FACTOR))
+            executable, seconds = compiled(function, whole, arguments, brief)
             self.compile_seconds += seconds
             started = time.perf_counter()
             out = jax.block_until_ready(executable(*arguments))
@@ -101,6 +103,12 @@ class Drive(abc.ABC):
     def evaluate(self, x: Array) -> Evaluation:
         """What the problem says at x, wherever it is evaluated."""
         problem, needs = self.setup.problem, self.method.needs
+        if worth_threads(problem, needs, self.setup.layout.size):
+            started = time.perf_counter()
+            by_threads, seconds = evaluate_by_threads(problem, x, needs, self.setup.layout)
+            self.compile_seconds += seconds
+            self.run_seconds += time.perf_counter() - started - seconds
+            return by_threads
         if problem.traceable:
             found: Evaluation = self.call(evaluated, problem, self.method, x)
             return found
@@ -257,8 +265,7 @@ def start_drive(
         progress = compiled_begin(setup, batching is not None)
         setting = make_setting(setup, record, progress, batching)
         sampling = None if batching is None else sampling_of(setup.problem, batching, jax.random.key(seed))
-        drive = CompiledDrive if driver == "compiled" or (driver == "auto" and setup.problem.traceable) else HostDrive
-        return drive(
+        return drive_for(setup, driver, sampled=batching is not None)(
             setup=setup,
             setting=setting,
             limits=limits_of(setup, stop, sampling),
@@ -267,6 +274,16 @@ def start_drive(
             clock=loop.new_clock(),
             sampling=sampling,
         )
+
+
+def drive_for(setup: Setup, driver: str, sampled: bool) -> type[Drive]:
+    """What drives a run, where it may choose: rows that are worth threads are evaluated from outside of the loop."""
+    if driver == "compiled":
+        return CompiledDrive
+    if driver == "host" or not setup.problem.traceable:
+        return HostDrive
+    threads = not sampled and worth_threads(setup.problem, setup.method.needs, setup.layout.size)
+    return HostDrive if threads else CompiledDrive
 
 
 def ending(setup: Setup, stop: Stop) -> Any:

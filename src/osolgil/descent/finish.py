@@ -70,6 +70,8 @@ def finish(drive: Drive, recorder: Recorder, stop: Stop, status: Status) -> Resu
 def indefinite(drive: Drive, x: Any) -> bool:
     """Whether the Hessian at x is known to have a negative eigenvalue, beyond rounding, by what the method needs."""
     needs = drive.setup.method.needs
+    if drive.setup.problem.convex:
+        return False
     if Needs.PRODUCT in needs:
         return bool(np.asarray(drive.progress.state.bent) > 0)
     if Needs.HESSIAN not in needs:

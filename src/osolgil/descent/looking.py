@@ -1,8 +1,6 @@
-"""What the host does between chunks: keep pace, listen for Ctrl-C, draw the progress bar."""
+"""What the host does between chunks: keep pace, and listen for Ctrl-C."""
 
-import math
 import signal
-import sys
 import threading
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -11,14 +9,21 @@ LOOK_SECONDS = 0.1
 """The host looks about this often."""
 
 FIRST = 64
-"""Evaluations before the first look, when nothing is known of their cost."""
+"""Evaluations before the first look, when nothing is known of their cost, at most."""
+
+FIRST_BYTES = 2**28
+"""Data that are read before the first look, at most, beyond those of one evaluation."""
 
 
 class Pace:
-    """How many evaluations to let go by until the next look."""
+    """How many evaluations to let go by until the next look.
 
-    def __init__(self) -> None:
-        self.evaluations = FIRST
+    Args:
+        each: bytes of data that an evaluation reads.
+    """
+
+    def __init__(self, each: float = 0) -> None:
+        self.evaluations = max(1, min(FIRST, int(FIRST_BYTES / max(each, 1))))
 
     def learn(self, evaluations: int, seconds: float) -> None:
         """So many evaluations took so long: aim at a look every LOOK_SECONDS."""
@@ -53,39 +58,3 @@ class Interrupt:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.previous is not None:
             signal.signal(signal.SIGINT, self.previous)
-
-
-class Bar:
-    """A progress bar on standard error, if that is a terminal."""
-
-    def __init__(self, wanted: bool, total: int) -> None:
-        self.shown = wanted and sys.stderr.isatty()
-        self.total = total if total < 2**31 - 1 else None
-        self.bar: Any = None
-
-    def __enter__(self) -> Self:
-        if self.shown:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            self.bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self.bar.__enter__()
-            self.task = self.bar.add_task("descending", total=self.total)
-        return self
-
-    def show(self, evaluations: int, value: float) -> None:
-        """So many evaluations are done, and this is the best value so far."""
-        if self.bar is not None:
-            best = f"best {value:.6g}" if math.isfinite(value) else "descending"
-            self.bar.update(self.task, completed=evaluations, description=best)
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(kind, error, at)

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import jax
 import numpy as np
 
 from osolgil.descent import checkpoint as checkpoints
 from osolgil.descent.batches import Order
 from osolgil.descent.drive import Batching, Drive, start_drive
-from osolgil.descent.finish import epochs_of, finish
-from osolgil.descent.looking import Bar, Interrupt, Pace
+from osolgil.descent.finish import epochs_of, finish, rows_of
+from osolgil.descent.looking import Interrupt, Pace
 from osolgil.descent.result import Result
 from osolgil.descent.setup import AUTO, Setup, check_record, name_of, rows_in, set_up
 from osolgil.descent.stop import Stop
 from osolgil.descent.trace import Recorder
+from osolgil.descent.watching import Bar, Watch
 from osolgil.protocol import Penalty, Status
 
 
@@ -59,7 +61,7 @@ def minimize(
     callback: Callable[[Snapshot], Any] | None = None,
     callback_every: int | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
-    progress: bool = False,
+    progress: bool | Watch = False,
     driver: str = "auto",
 ) -> Result:
     """Minimize a problem, starting from x0.
@@ -93,7 +95,8 @@ def minimize(
         callback_every: call it after this many evaluations instead.
         checkpoint: a file. If it exists the run goes on from it, to the same bits as if it had never stopped; it is
             written every ten seconds and at the end.
-        progress: show a progress bar, if standard error is a terminal.
+        progress: show a progress bar where it takes longer than two seconds, if standard error is a terminal: rows per
+            second, and the time left where it is known.
         driver: "auto", "compiled" (one XLA program) or "host" (a Python loop). They agree in every decision.
 
     Returns:
@@ -198,16 +201,14 @@ def descend(
     callback: Callable[[Snapshot], Any] | None,
     callback_every: int | None,
     file: "checkpoints.Checkpoint | None",
-    progress: bool,
+    progress: bool | Watch,
 ) -> Status:
     """Take the run to its end, looking about ten times a second."""
     limit = evaluation_limit(drive, stop)
-    pace = Pace()
+    pace = Pace(bytes_read(drive))
     saved = time.perf_counter()
     status = Status.RUNNING
-    counted = None if drive.setup.method.accepts_always else stop.step_limit
-    total = limit if counted is None else min(limit, counted)
-    with Interrupt() as interrupt, Bar(progress, total) as bar:
+    with Interrupt() as interrupt, bar_of(drive, stop, limit, progress) as bar:
         while drive.running and drive.t < limit and status is Status.RUNNING:
             ahead = pace.evaluations
             if callback_every is not None:
@@ -218,7 +219,7 @@ def descend(
             recorder.add(rows, begun + 1)
             # An epoch that ended with a run that had diverged was not judged: its evaluation is 0.
             recorder.judgements.append(judgements[judgements[:, 2] > 0])
-            bar.show(drive.t, float(drive.progress.best.value))
+            show(bar, drive)
             if callback is not None and (callback_every is None or drive.t % callback_every == 0):
                 try:
                     said = callback(snapshot(drive))
@@ -239,6 +240,34 @@ def descend(
     if status is not Status.RUNNING:
         return status
     return ended_by(drive, stop)
+
+
+def bytes_read(drive: Drive) -> float:
+    """Bytes of data that an evaluation reads, about."""
+    whole = sum(getattr(leaf, "nbytes", 0) for leaf in jax.tree.leaves(drive.problem))
+    return whole if drive.sampling is None else whole / int(drive.sampling.batches)
+
+
+def bar_of(drive: Drive, stop: Stop, limit: int, progress: bool | Watch) -> Bar:
+    """The bar of a run. How long it will be is known where epochs, steps or evaluations were asked for, and not merely
+    allowed: methods that see all rows usually converge before.
+    """
+    rows = rows_in(drive.setup.problem)
+    asked = drive.sampling is not None or stop.epochs or (not rows and (stop.steps or stop.evaluations))
+    total = None
+    if asked:
+        counted = None if drive.setup.method.accepts_always else stop.step_limit
+        most = limit if counted is None else min(limit, counted)
+        total = None if most == np.iinfo(np.int32).max else float(rows_of(drive, most)) if rows else float(most)
+    return Bar(progress, total, bool(rows), float(stop.tolerance(drive.setup.dtype)))
+
+
+def show(bar: Bar, drive: Drive) -> None:
+    """Show how far a run has come."""
+    if bar.watch:
+        progress = drive.progress
+        done = float(rows_of(drive, drive.t)) if bar.rows else float(drive.t)
+        bar.show(done, max(int(progress.steps), 0), float(progress.best.value), float(progress.state.optimality))
 
 
 def ended_by(drive: Drive, stop: Stop) -> Status:

@@ -1,6 +1,7 @@
 """Setting up: the border where people's objects become arrays. What makes no sense is refused here, before any work."""
 
 import inspect
+import weakref
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,8 @@ from osolgil.problems.constrained import Constrained
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.freezing import Freeze, reduced
 from osolgil.problems.penalized import penalized, walked
-from osolgil.problems.problem import Problem, as_arrays
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Problem
 from osolgil.protocol import Bounds, Geometry, Layout, Needs, Penalty, Shrinkage, computing_dtype, precision
 
 RECORDS = ("values", "path", "all")
@@ -187,19 +189,25 @@ def check_validation(setup: Setup) -> None:
         raise ValueError(f"validation does not take the parameters of {setup.problem.name}: {reason}.") from error
 
 
-# The last problems that were prepared, so that data are converted and padded once however often a problem is run.
-ready: list[tuple[Problem, np.dtype[Any], Problem]] = []
+# The last problems that were prepared, so that data are converted and padded once however often a problem is run; as
+# long as somebody has the problem, since the data may be large.
+ready: list[tuple[weakref.ref[Problem], np.dtype[Any], Problem]] = []
 
 
 def prepared(problem: Problem, dtype: np.dtype[Any]) -> Problem:
     """`problem.prepared(dtype)`, remembered for the last four problems."""
     for known, precise, whole in ready:
-        if known is problem and precise == dtype:
+        if known() is problem and precise == dtype:
             return whole
     whole = problem.prepared(dtype)
-    ready.insert(0, (problem, dtype, whole))
+    ready.insert(0, (weakref.ref(problem, forget), dtype, whole))
     del ready[4:]
     return whole
+
+
+def forget(gone: weakref.ref[Problem]) -> None:
+    """Let go of what was prepared for a problem that nobody has any more."""
+    ready[:] = [known for known in ready if known[0] is not gone]
 
 
 def check_record(record: str) -> None:

@@ -13,10 +13,8 @@ from osolgil.estimators.descending import Options, answered
 from osolgil.estimators.softmax import Softmax
 from osolgil.estimators.tasks import Task, task_of
 from osolgil.estimators.warned import warn_of
+from osolgil.problems.sparse_rows import settled
 from osolgil.regression.families import Family
-
-DENSE = 20_000_000
-"""Entries of a sparse X that are filled in with zeros, at most: 160 MB."""
 
 
 class Regression(BaseEstimator):  # type: ignore[misc]
@@ -88,7 +86,7 @@ class Regression(BaseEstimator):  # type: ignore[misc]
 
     # The two that fit. Families differ in what they make of targets.
 
-    def fit_rows(self, family: Family | Softmax, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> None:
+    def fit_rows(self, family: Family | Softmax, X: Any, y: np.ndarray, weights: np.ndarray | None) -> None:
         """Fit to rows that were checked, and warn of what has to be said."""
         task = self.task(family, X, y, weights)
         # Before any work, so that what follows can be told from what was there.
@@ -99,7 +97,7 @@ class Regression(BaseEstimator):  # type: ignore[misc]
         self.take(found)
         warn_of(found, depth=3)
 
-    def step_rows(self, family: Family | Softmax, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> None:
+    def step_rows(self, family: Family | Softmax, X: Any, y: np.ndarray, weights: np.ndarray | None) -> None:
         """Go on with mini-batches from rows that were checked."""
         task = self.task(family, X, y, weights)
         walk: Walk | None = getattr(self, "walk_", None)
@@ -117,7 +115,7 @@ class Regression(BaseEstimator):  # type: ignore[misc]
         self.take(Answer(walk.coefficients, walk.method, "as fed by partial_fit", None))
         self.loss_curve_, self.n_iter_, self.converged_ = np.concatenate([before, values]), walk.steps, False
 
-    def task(self, family: Family | Softmax, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> Task:
+    def task(self, family: Family | Softmax, X: Any, y: np.ndarray, weights: np.ndarray | None) -> Task:
         """What is to be fitted."""
         names = getattr(self, "feature_names_in_", None)
         names = [f"x{j + 1}" for j in range(X.shape[1])] if names is None else names
@@ -153,8 +151,8 @@ class Regression(BaseEstimator):  # type: ignore[misc]
 
     # The border.
 
-    def rows(self, X: Any, y: Any, *, reset: bool, numeric: bool) -> tuple[np.ndarray, np.ndarray]:
-        """X as a dense array of floating numbers, and y, checked."""
+    def rows(self, X: Any, y: Any, *, reset: bool, numeric: bool) -> tuple[Any, np.ndarray]:
+        """X as an array of floating numbers, or a CSR array where it is sparse and large, and y, checked."""
         X, y = validate_data(
             self,
             X,
@@ -165,7 +163,7 @@ class Regression(BaseEstimator):  # type: ignore[misc]
             y_numeric=numeric,
             multi_output=False,
         )
-        return dense(X), y
+        return settled(X), y
 
     def predictor(self, X: Any) -> np.ndarray:
         """The linear predictor of new rows, shape (rows,), or (rows, classes)."""
@@ -183,23 +181,6 @@ class Regression(BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-
-def dense(X: Any) -> np.ndarray:
-    """X as a dense array.
-
-    Raises:
-        ValueError: it is sparse, and too large for that.
-    """
-    if isinstance(X, np.ndarray):
-        return X
-    rows, columns = X.shape
-    if rows * columns > DENSE:
-        raise ValueError(
-            f"X is sparse, and {rows} × {columns} entries are too many to fill in with zeros (at most {DENSE}); give "
-            "fewer columns, or parts of the rows to partial_fit."
-        )
-    return np.asarray(X.toarray())
 
 
 def weights_of(sample_weight: Any, rows: int) -> np.ndarray | None:

@@ -15,6 +15,8 @@ from osolgil.methods import check
 from osolgil.problems import FiniteSum
 from osolgil.problems.finite_sum import shared_length
 from osolgil.problems.penalized import walked
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.sparse_rows import SparseRows, is_sparse
 from osolgil.protocol import Geometry, Layout, Status, precision
 from osolgil.regression.coordinates import Coordinates
 
@@ -78,7 +80,7 @@ def set_out(task: Task, method: Any, start: np.ndarray | None) -> Walk:
     dtype = task.sample.X.dtype
     # Of inner coordinates, in which scales are about one: a first batch of one row has no spread, and is only centred.
     seen = task.sample.coordinates
-    problem = FiniteSum(loss_of(task.family, seen, task.kinked), (task.sample.X, task.sample.y))
+    problem = FiniteSum(loss_of(task.family, seen, task.kinked), task.sample.y)
     layout = Layout.of(begun)
     shrinkage = None
     if task.penalty is not None and given.takes_penalty:
@@ -119,11 +121,15 @@ def walked_over(walk: Walk, task: Task, batch_size: int | None) -> tuple[Walk, n
     # A batch whose rows all weigh nothing says nothing: no step.
     kept = np.flatnonzero(weights.sum(axis=1) > 0)
     arranged = np.concatenate([kept, np.zeros(room - len(kept), int)])
-    X, y = task.sample.X[places[arranged]], task.sample.y[places[arranged]]
+    chosen = places[arranged]
+    y = task.sample.y[chosen]
+    # Few widths of sparse rows, too.
+    whole = SparseRows.of(task.sample.X, shared_length) if is_sparse(task.sample.X) else task.sample.X
+    X = jax.tree.map(lambda part: part[chosen], whole)
     each = walk.coordinates.each if isinstance(task.family, Softmax) else walk.coordinates
     penalty = None if task.penalty is None or walk.method.takes_penalty else task.penalty
     with precision(walk.dtype):
-        data = [jnp.asarray(part, walk.dtype) for part in (X, y, weights[arranged])]
+        data = as_arrays([X, y, weights[arranged]], walk.dtype)
         state, values = steps(
             (task.family, walk.shape, task.kinked),
             walk.method,
@@ -139,18 +145,22 @@ def walked_over(walk: Walk, task: Task, batch_size: int | None) -> tuple[Walk, n
 def walk_through(
     what: Any, method: Any, state: Any, each: Coordinates, penalty: Any, X: Any, y: Any, weights: Any, count: Any
 ) -> Any:
-    """One step for each of the first `count` batches: X of shape (batches, rows, n), y and weights (batches, rows)."""
+    """One step for each of the first `count` batches: X of shape (batches, rows, n), perhaps sparse; y and weights of
+    shape (batches, rows).
+    """
     family, shape, kinked = what
     layout, loss = Layout.of(np.zeros(shape)), loss_of(family, each, kinked)
 
     def step(index: Any, carried: Any) -> Any:
         state, values = carried
         count = jnp.asarray(y.shape[1], jnp.int32)
-        batch = FiniteSum(loss, (X[index], y[index]), weights[index], penalty, count=count)
+        batch = FiniteSum(
+            loss, (jax.tree.map(lambda part: part[index], X), y[index]), weights[index], penalty, count=count
+        )
         evaluation = batch.evaluate(state.question, layout=layout)
         return method.tell(state, evaluation), values.at[index].set(evaluation.value)
 
-    return jax.lax.fori_loop(0, count, step, (state, jnp.zeros(len(X), X.dtype)))
+    return jax.lax.fori_loop(0, count, step, (state, jnp.zeros(len(y), y.dtype)))
 
 
 steps = jax.jit(walk_through, static_argnums=0)

@@ -5,26 +5,30 @@ from typing import Any
 
 import numpy as np
 
-from osolgil.descent import Stop, minimize
-from osolgil.descent.setup import as_method
+from osolgil.descent import Stop
+from osolgil.descent.setup import DENSE, MANY, as_method
 from osolgil.estimators.answers import Answer
-from osolgil.estimators.rank import Determined, determined, plainly_independent
+from osolgil.estimators.rank import Reduced, determined, plainly_independent
 from osolgil.estimators.separated import RIDGE, remedied, separation, walked_on
 from osolgil.estimators.softmax import Softmax
 from osolgil.estimators.tasks import Task
-from osolgil.methods import LBFGS, AdaGrad, Method, Newton, Proximal, named
+from osolgil.methods import FISTA, LBFGS, AdaGrad, Method, Newton, Proximal, named
 from osolgil.problems import FiniteSum
+from osolgil.problems.sparse_rows import SparseRows, is_sparse
 from osolgil.protocol import Needs
-from osolgil.regression.families import Bernoulli, Family, Quantile
+from osolgil.regression.coordinates import filled_in
+from osolgil.regression.families import Bernoulli, Family, Huber, Quantile
 from osolgil.regression.linear_program import quantile_coefficients
 from osolgil.regression.objective import least_squares
 from osolgil.regression.penalties import Ridge
 from osolgil.regression.refining import refined
-from osolgil.regression.solving import Plan, exactly, plan, stopping
+from osolgil.regression.sample import Sample
+from osolgil.regression.solving import Plan, by_structure, descended, exactly, plan, stopping
 from osolgil.regression.starting import first_coefficients
+from osolgil.regression.troubles import check_room
 
-MANY = 500
-"""Coefficients beyond which a Hessian for each step is too dear."""
+POWERS = 40
+"""Turns of the power method, for the longest step of a rule that is safe."""
 
 RATE = 0.1
 """The learning rate of AdaGrad where nobody chooses a rule, in columns of mean square 1."""
@@ -57,6 +61,8 @@ def chosen(task: Task, method: Any, batches: bool) -> Plan:
         return plan(family, method)
     if batches:
         return Plan(rule_of(task.kinked), "for convex losses in mini-batches, its steps fading as they must")
+    if task.kinked and int(np.prod(task.shape)) > DENSE:
+        return first_order(task)
     if task.kinked:
         return Plan(named("proximal_newton"), "the exact method under a penalty with a kink", exact=True)
     if isinstance(family, Family) and isinstance(family, Quantile) and task.penalty is not None:
@@ -68,7 +74,45 @@ def chosen(task: Task, method: Any, batches: bool) -> Plan:
     found = exactly(family)
     if task.penalty is not None and Needs.FACTOR in found.method.needs:
         return Plan(Newton(), "Newton's method, exact in one step, the loss being quadratic", exact=True)
-    return found
+    return by_structure(found, family, task.sample)
+
+
+def first_order(task: Task) -> Plan:
+    """FISTA, for penalties with a kink on so many columns that a Hessian is out of the question.
+
+    Raises:
+        ValueError: the loss may be curved without end, so that no learning rate is safe everywhere.
+    """
+    most = curvature(task.family)
+    if most is None:
+        raise ValueError(
+            f"A penalty with a kink on {int(np.prod(task.shape)):,} coefficients needs a rule, and the curvature of "
+            "this loss has no bound to tell its learning rate by; choose one, such as "
+            "method=Proximal(AdaGrad(learning_rate=0.1))."
+        )
+    return Plan(FISTA(learning_rate=1 / (most * steepest(task.sample))), "with the longest steps that are safe")
+
+
+def curvature(family: Family | Softmax) -> float | None:
+    """The largest second derivative of a row's loss by its linear predictor; None where it has no bound."""
+    if isinstance(family, Softmax):
+        return 0.5
+    if family.quadratic or isinstance(family, Huber):
+        return 1.0
+    return 0.25 if family.link == "logit" else None
+
+
+def steepest(sample: Sample) -> float:
+    """A bound of the largest eigenvalue of ZᵀWZ/Σw, Z the centred and scaled columns, by the power method."""
+    here, share = sample.coordinates, sample.mass / sample.mass.sum()
+    X = sample.X.astype(np.float64, copy=False)
+    v = np.random.default_rng(0).normal(size=X.shape[1])
+    size = 1.0
+    for _ in range(POWERS):
+        pull = share * here.predictor(v / np.linalg.norm(v), X)
+        v = (pull @ X - pull.sum() * here.shift) / here.scale
+        size = float(np.linalg.norm(v))
+    return 1.1 * size
 
 
 def rule_of(kinked: bool) -> Method[Any]:
@@ -82,16 +126,16 @@ def answered(task: Task, options: Options, start: np.ndarray | None) -> Answer:
     """
     how = chosen(task, options.method, options.batch_size is not None)
     automatic = isinstance(options.method, str) and options.method == "auto" and options.batch_size is None
-    less = determined(task) if automatic and task.penalty is None else None
+    less = determined(task) if automatic and task.penalty is None and not task.boundless else None
     part = task if less is None else less.part
     begun = start if less is None or start is None else less.start(start)
     found = run(part, how, options, begun)
     if task.penalty is None:
-        found = checked(part, how, options, found, automatic, less is not None)
+        found = checked(part, how, options, found, automatic, less is not None and less.spanned)
     return found if less is None else whole(less, found)
 
 
-def whole(less: Determined, found: Answer) -> Answer:
+def whole(less: Reduced, found: Answer) -> Answer:
     """The answer of all coefficients."""
     return replace(found, coefficients=less.coefficients(found.coefficients), undetermined=less.why)
 
@@ -140,22 +184,26 @@ def run(task: Task, how: Plan, options: Options, start: np.ndarray | None) -> An
     family, sample = task.family, task.sample
     if how.exact and isinstance(family, Quantile):
         return Answer(quantile_coefficients(family, sample)[0], how.method, how.why, None)
+    check_room(how.method, sample.X)
     begun = beginning(task, how, start)
     dtype = np.dtype(np.float64) if how.exact else sample.X.dtype
     X, y = sample.X.astype(dtype, copy=False), sample.y.astype(dtype, copy=False)
     weights = None if sample.weights is None else sample.weights.astype(dtype)
     walked = sample.coordinates.of(dtype)
+    if is_sparse(X):
+        X = SparseRows.of(X) if Needs.FACTOR not in how.method.needs else filled_in(X)
     if Needs.FACTOR in how.method.needs:
         problem: Any = least_squares(X, y, weights, walked)
     else:
         problem = FiniteSum(task.loss(walked), (X, y), weights)
-    result = minimize(
+    result, how = descended(
         problem,
         begun.astype(dtype),
-        how.method,
+        how,
+        ending(task, how, options),
+        coarser=options.tol is None,
         penalty=task.penalty,
         batch_size=options.batch_size,
-        stop=ending(task, how, options),
         seed=options.seed,
         callback=options.callback,
     )

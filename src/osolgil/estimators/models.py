@@ -9,11 +9,12 @@ from osolgil.methods import LBFGS
 from osolgil.regression import FittedModel, NoInference
 from osolgil.regression.arrays import array_design
 from osolgil.regression.families import Family
-from osolgil.regression.fit import fitted, sampled
+from osolgil.regression.fitting import fitted
+from osolgil.regression.given import sampled
 from osolgil.regression.solving import Plan
 
 
-def model_of(estimator: Any, family: Family, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> FittedModel:
+def model_of(estimator: Any, family: Family, X: Any, y: np.ndarray, weights: np.ndarray | None) -> FittedModel:
     """The model of an estimator's coefficients.
 
     Raises:

@@ -1,12 +1,14 @@
 """Columns that depend on one another: which part of the coefficients the rows determine."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
 from osolgil.estimators.tasks import Task
-from osolgil.regression.coordinates import standardization
-from osolgil.regression.sample import Sample
+from osolgil.problems.sparse_rows import is_sparse
+from osolgil.regression.coordinates import Coordinates, standardization
+from osolgil.regression.sample import Sample, products, triangle
 from osolgil.regression.troubles import sentence, undetermined
 from osolgil.rows.trouble import INTERCEPT
 
@@ -31,12 +33,14 @@ class Determined:
         part: the task in the coefficients of the basis.
         basis: shape (columns without the intercept, dimensions).
         why: what the columns are in, as a sentence.
+        spanned: whether the part's columns are combinations of the whole's, in place of some of them.
     """
 
     whole: Task
     part: Task
     basis: np.ndarray
     why: str
+    spanned: ClassVar[bool] = True
 
     def coefficients(self, found: np.ndarray) -> np.ndarray:
         """Of the whole task, from those of the part."""
@@ -57,15 +61,101 @@ class Determined:
         return np.concatenate([inner[..., :1], inner[..., 1:] @ self.basis], axis=-1)
 
 
-def determined(task: Task) -> Determined | None:
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """A task of sparse rows in as many of its columns as are independent: combinations of columns are not sparse.
+
+    The coefficients that come of it are the same shortest ones, since those of the chosen columns are projected onto
+    the basis of what varies.
+
+    Attributes:
+        whole: the task as it was.
+        part: the task of the chosen columns.
+        kept: the places of the chosen columns, and of the intercept's, in order.
+        basis: of what varies, shape (columns without the intercept, dimensions).
+        across: basisᵀ·Z restricted to the chosen columns, to find a start by, shape (dimensions, dimensions).
+        why: what the columns are in, as a sentence.
+    """
+
+    whole: Task
+    part: Task
+    kept: np.ndarray
+    basis: np.ndarray
+    across: np.ndarray
+    why: str
+    spanned: ClassVar[bool] = False
+
+    def coefficients(self, found: np.ndarray) -> np.ndarray:
+        """Of the whole task, from those of the part."""
+        here = self.whole.sample.coordinates
+        everywhere = np.zeros((*found.shape[:-1], self.whole.sample.X.shape[1]))
+        everywhere[..., self.kept] = found
+        inner, others = here.inward(everywhere), self.others
+        inner[..., others] = inner[..., others] @ self.basis @ self.basis.T
+        seen: np.ndarray = here.outward(inner)
+        return seen
+
+    def start(self, coefficients: np.ndarray) -> np.ndarray:
+        """Of the part, from those of the whole task."""
+        sample = self.whole.sample
+        inner = sample.coordinates.inward(coefficients)
+        less = np.linalg.solve(self.across, self.basis.T @ inner[..., self.others].T).T
+        if sample.intercept is not None:
+            less = np.concatenate([inner[..., :1], less], axis=-1)
+        seen: np.ndarray = self.part.sample.coordinates.outward(less)
+        return seen
+
+    @property
+    def others(self) -> list[int]:
+        """The places of all columns but the intercept's."""
+        return without_intercept(self.whole.sample)
+
+
+Reduced = Determined | Chosen
+"""A task in fewer coefficients, which the rows determine."""
+
+
+def without_intercept(sample: Sample) -> list[int]:
+    """The places of all columns but the intercept's."""
+    return [j for j in range(sample.X.shape[1]) if j != sample.intercept]
+
+
+def chosen_columns(task: Task) -> Chosen | None:
+    """The same as `determined`, of sparse rows with few columns."""
+    from scipy import linalg
+
+    sample, others = task.sample, without_intercept(task.sample)
+    if spread_out(products(1.0 * (sample.mass > 0), sample)[np.ix_(others, others)], INDEPENDENT):
+        return None
+    R = triangle(np.sqrt(sample.mass > 0), sample)[:, others]
+    basis = directions(R)
+    if basis is None or basis.shape[1] == 0:
+        return None
+    rank = basis.shape[1]
+    first = np.sort(linalg.qr(R, mode="r", pivoting=True)[1][:rank])
+    kept = np.array(others)[first]
+    names = tuple(task.names[j] for j in kept)
+    if sample.intercept is not None:
+        kept, names = np.append(sample.intercept, kept), (INTERCEPT, *names)
+    here = sample.coordinates
+    inside = Coordinates(*(np.asarray(part)[kept] for part in (here.shift, here.scale, here.unit)))
+    place = None if sample.intercept is None else 0
+    less = Sample(sample.X[:, kept], sample.y, sample.weights, place, inside)
+    part = replace(task, sample=less, names=names)
+    return Chosen(task, part, kept, basis, basis.T[:, first], reason(task, rank))
+
+
+def determined(task: Task) -> Reduced | None:
     """The task in what the rows determine; None where that is all, or nothing."""
     sample = task.sample
-    others = [j for j in range(sample.X.shape[1]) if j != sample.intercept]
+    others = without_intercept(sample)
     live = np.flatnonzero(sample.mass > 0)
     few = live[: 4 * len(others) + 64]
     # More rows can only add to the rank.
     if far_apart(columns(sample, few, others), INDEPENDENT):
         return None
+    if is_sparse(sample.X):
+        return chosen_columns(task)
     everything = columns(sample, live, others)
     # To square the columns is cheap, and tells all but those that are all but dependent.
     if far_apart(everything, INDEPENDENT):
@@ -91,7 +181,12 @@ def plainly_independent(sample: Sample) -> bool:
 
 def far_apart(Z: np.ndarray, share: float) -> bool:
     """Whether the least eigenvalue of ZᵀZ is more than this share of the largest."""
-    size = np.linalg.eigvalsh(Z.T @ Z) if len(Z) >= Z.shape[1] else np.zeros(1)
+    return len(Z) >= Z.shape[1] and spread_out(Z.T @ Z, share)
+
+
+def spread_out(products: np.ndarray, share: float) -> bool:
+    """The same of ZᵀZ itself."""
+    size = np.linalg.eigvalsh(products)
     return bool(len(size) == 0 or size[0] > share * size[-1])
 
 

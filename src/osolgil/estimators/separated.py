@@ -6,7 +6,7 @@ from osolgil.estimators.softmax import Softmax, margins
 from osolgil.estimators.tasks import Task
 from osolgil.regression.families import Bernoulli, Family
 from osolgil.regression.sample import Sample, surroundings
-from osolgil.regression.separation import find_separation
+from osolgil.regression.separation import NotSearched, find_separation
 
 LARGE = 10.0
 """Linear predictors beyond which it is asked whether they would grow for ever; the logit's slope there is 5e-5."""
@@ -35,11 +35,11 @@ def separation(task: Task, coefficients: np.ndarray, arrived: bool) -> str:
         apart = margins(eta, y)
         if (apart > 0).all():
             return without_error(len(y))
-        return one_class(task) if arrived and abs(apart).max() > LARGE else ""
+        return one_class(task) if arrived and not task.boundless and abs(apart).max() > LARGE else ""
     sides = family.sides(y)
     if family.binary and (sides * eta > 0).all():
         return without_error(len(y))
-    if arrived and abs(eta[sides != 0]).max(initial=0.0) > LARGE:
+    if arrived and not task.boundless and abs(eta[sides != 0]).max(initial=0.0) > LARGE:
         return by_program(family, task.sample, task.names, coefficients)
     return ""
 
@@ -51,7 +51,11 @@ def without_error(rows: int) -> str:
 
 def by_program(family: Family, sample: Sample, names: tuple[str, ...], coefficients: np.ndarray) -> str:
     """What the linear program finds that some rows are told apart by."""
-    found = find_separation(family, sample, names, surroundings(family, sample, coefficients), exact=True)
+    try:
+        found = find_separation(family, sample, names, surroundings(family, sample, coefficients), exact=True)
+    except NotSearched:
+        # Of so many sparse rows only what the coefficients themselves tell apart is seen.
+        return ""
     if found is None:
         return ""
     # What follows from it is said by all.

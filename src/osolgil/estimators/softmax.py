@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from osolgil.protocol import pytree, static
-from osolgil.regression.coordinates import Coordinates
+from osolgil.regression.coordinates import Stacked
+from osolgil.regression.families.categorical import cross_entropy
 
 
 @dataclass(frozen=True)
@@ -20,35 +20,6 @@ class Softmax:
     """
 
     classes: int
-
-
-@pytree
-class Stacked:
-    """The coordinates of a matrix of coefficients, those of each class by themselves; a `Coordinates` of a problem.
-
-    Attributes:
-        each: of one class, n coordinates.
-        classes: how many there are.
-    """
-
-    each: Coordinates
-    classes: int = static()
-
-    def by_class(self, change: Any, x: Any) -> Any:
-        """A map of the coordinates of each class, for points (classes·n,) or paths (..., classes·n)."""
-        return change(x.reshape(*x.shape[:-1], self.classes, -1)).reshape(x.shape)
-
-    def inward(self, x: Any) -> Any:
-        """γ for β."""
-        return self.by_class(self.each.inward, x)
-
-    def outward(self, x: Any) -> Any:
-        """β for γ."""
-        return self.by_class(self.each.outward, x)
-
-    def outward_gradient(self, gradient: Any) -> Any:
-        """∂f/∂β for ∂f/∂γ."""
-        return self.by_class(self.each.outward_gradient, gradient)
 
 
 @pytree
@@ -80,8 +51,7 @@ class SoftmaxLoss:
         X, y = rows
         each = self.coordinates.each
         eta = (X - each.shift) @ (inner / each.scale).T
-        own = jnp.take_along_axis(eta, y.astype(jnp.int32)[:, None], axis=1)[:, 0]
-        loss = jax.scipy.special.logsumexp(eta, axis=1) - own
+        loss = cross_entropy(eta, y)
         return loss + 0.5 * jnp.sum(jnp.sum(inner, axis=0) ** 2) if self.gauge else loss
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from osolgil.estimators.softmax import Softmax, SoftmaxLoss, Stacked
+from osolgil.estimators.softmax import Softmax, SoftmaxLoss
+from osolgil.problems.placing import in_rows
+from osolgil.problems.sparse_rows import is_sparse, with_ones
 from osolgil.protocol import Penalty
-from osolgil.regression.coordinates import Coordinates, standardization
+from osolgil.regression.coordinates import Coordinates, Stacked, standardization
 from osolgil.regression.families import Family
 from osolgil.regression.objective import GeneralizedLinearLoss
 from osolgil.regression.penalties import for_columns
@@ -38,6 +40,11 @@ class Task:
         return (self.family.classes, n) if isinstance(self.family, Softmax) else (n,)
 
     @property
+    def boundless(self) -> bool:
+        """Whether the rows are sparse, and so many columns that nothing is asked of all pairs of them."""
+        return self.sample.boundless
+
+    @property
     def kinked(self) -> bool:
         """Whether the penalty has a kink, so that only some methods can keep it."""
         return self.penalty is not None and not self.penalty.smooth
@@ -49,8 +56,8 @@ class Task:
     def predictor(self, coefficients: np.ndarray) -> np.ndarray:
         """The linear predictor of each row, shape (rows,) or (rows, classes), centred first: nothing cancels."""
         here = self.sample.coordinates
-        inner = here.inward(np.asarray(coefficients, dtype=np.float64)) / here.scale
-        found: np.ndarray = (self.sample.X.astype(np.float64, copy=False) - here.shift) @ inner.T
+        inner = here.inward(np.asarray(coefficients, dtype=np.float64))
+        found: np.ndarray = here.predictor(inner, self.sample.X.astype(np.float64, copy=False))
         return found
 
 
@@ -63,15 +70,15 @@ def loss_of(family: Family | Softmax, coordinates: Coordinates, kinked: bool) ->
 
 def task_of(
     family: Family | Softmax,
-    X: np.ndarray,
+    X: Any,
     y: np.ndarray,
     weights: np.ndarray | None,
     names: tuple[str, ...],
     intercept: bool,
     penalty: Penalty | None,
 ) -> Task:
-    """The task of columns without an intercept, X of shape (rows, p)."""
-    design = np.column_stack([np.ones(len(X), X.dtype), X]) if intercept else X
+    """The task of columns without an intercept, X of shape (rows, p), an array or a CSR array."""
+    design = with_ones(X) if intercept else X if is_sparse(X) else in_rows(X)
     names = (INTERCEPT, *names) if intercept else names
     place = 0 if intercept else None
     sample = Sample(design, y, weights, place, coordinates_of(design, place, weights))
@@ -86,7 +93,7 @@ def strengths(penalty: Penalty | None, names: tuple[str, ...], place: int | None
     return found if any(np.any(part) for part in found.parts()) else None
 
 
-def coordinates_of(design: np.ndarray, place: int | None, weights: np.ndarray | None) -> Coordinates:
+def coordinates_of(design: Any, place: int | None, weights: np.ndarray | None) -> Coordinates:
     """Of centred and scaled columns; a column that varies by rounding alone is only centred."""
     found = standardization(design, place, weights)
     scale = np.asarray(found.scale)

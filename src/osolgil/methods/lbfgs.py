@@ -11,7 +11,7 @@ from osolgil.methods.bfgs import changed, tells_curvature
 from osolgil.methods.line_searches import LineSearch, StrongWolfe
 from osolgil.methods.products import FEW, inner
 from osolgil.methods.searching import Aim, Move, Searching, either, straight_down
-from osolgil.methods.validation import Limits, Whole
+from osolgil.methods.validation import FINITE, Limits, Whole
 from osolgil.protocol import pytree, static
 
 
@@ -63,6 +63,9 @@ class LBFGS(Searching):
     with γ = yᵀs/yᵀy of the last move. A move with yᵀs ≤ ε‖y‖‖s‖ tells no curvature and is skipped. A step costs 4mn
     multiplications. With m ≥ the moves made it is BFGS but for γ, which is renewed.
 
+    Given the inverse Hessian of a problem much alike (of a sample of the rows, say), the last moves correct that in
+    place of γI, and the first step is already one of Newton's. A step then costs n² multiplications more.
+
     Within bounds the direction is that of the coordinates that no bound holds, cut to the box; the optimality is the
     projected gradient's, max |P(x − ∇f(x)) − x|. A start outside begins at the nearest point of the box.
 
@@ -70,6 +73,8 @@ class LBFGS(Searching):
         line_search: how far to go.
         cubic: whether y is scaled to the curvature of a cubic, as in `BFGS`.
         history: m, the moves remembered.
+        initial: what takes the place of γI, symmetric and positive definite, shape (n, n), in the coordinates in which
+            the method walks; None for γI.
 
     Source: Nocedal 1980, *Math. Comp.* 35; Liu & Nocedal 1989; Nocedal & Wright 2006, Algorithms 7.4 and 7.5. On
     bounds: Bertsekas 1982, *SIAM J. Control Optim.* 20, 221–246, whose set of held coordinates it is; Morales & Nocedal
@@ -79,13 +84,20 @@ class LBFGS(Searching):
     line_search: LineSearch = StrongWolfe()
     cubic: bool = static(default=True)
     history: int = static(default=10)
+    initial: Any = None
 
     takes_bounds: ClassVar[bool] = True
     title: ClassVar[str] = "L-BFGS"
     parents: ClassVar[dict[str, str]] = {"bfgs": "the last moves in place of the matrix"}
     parents_ko: ClassVar[dict[str, str]] = {"bfgs": "행렬 대신 최근의 이동만 기억함"}
     source: ClassVar[str] = "Nocedal 1980; Liu & Nocedal 1989; Nocedal & Wright 2006, Algorithm 7.5"
-    limits: ClassVar[Limits] = {"history": Whole(1)}
+    limits: ClassVar[Limits] = {"history": Whole(1), "initial": FINITE}
+
+    def complaint(self) -> str | None:
+        shape = None if self.initial is None else jnp.shape(self.initial)
+        if shape is not None and (len(shape) < 2 or shape[-1] != shape[-2]):
+            return f"initial must be a square matrix, but its shape is {shape}"
+        return super().complaint()
 
     def remember(self, x: Array) -> LBFGSMemory:
         zero = jnp.asarray(0, jnp.int32)
@@ -98,7 +110,7 @@ class LBFGS(Searching):
             changes=ring,
             rho=jnp.zeros(self.history, x.dtype),
             scale=jnp.ones((), x.dtype),
-            inverse=None if len(x) <= FEW else Inverse(square, square),
+            inverse=None if len(x) <= FEW or self.initial is not None else Inverse(square, square),
         )
 
     def learn(self, memory: LBFGSMemory, move: Move, accepted: Array) -> LBFGSMemory:
@@ -130,14 +142,16 @@ class LBFGS(Searching):
 
     def aim(self, memory: LBFGSMemory, move: Move) -> Aim:
         if memory.inverse is None or move.free is not None:
-            downhill = two_loops(memory, move.gradient, move.free)
+            downhill = two_loops(memory, move.gradient, move.free, self.initial)
         else:
             downhill = compact(memory, memory.inverse, move.gradient)
         newton = Aim(-downhill, jnp.ones_like(move.value))
+        if self.initial is not None:
+            return newton
         return either(memory.known > 0, newton, straight_down(move.gradient))
 
 
-def two_loops(memory: LBFGSMemory, gradient: Array, free: Array | None = None) -> Array:
+def two_loops(memory: LBFGSMemory, gradient: Array, free: Array | None = None, initial: Array | None = None) -> Array:
     """Hg, by the two loops of Nocedal & Wright 2006, Algorithm 7.4.
 
     With only some coordinates free, H is what the moves tell of these: it is made of their parts of s and y, and a move
@@ -181,7 +195,10 @@ def two_loops(memory: LBFGSMemory, gradient: Array, free: Array | None = None) -
     if free is not None:
         gradient = jnp.where(free, gradient, 0)
     q, alphas = repeated(turns, backward, (gradient, jnp.zeros_like(memory.rho)))
-    found: Array = repeated(turns, forward, memory.scale * q)
+    between = memory.scale * q if initial is None else initial @ q
+    if initial is not None and free is not None:
+        between = jnp.where(free, between, 0)
+    found: Array = repeated(turns, forward, between)
     return found
 
 

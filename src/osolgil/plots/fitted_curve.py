@@ -12,7 +12,7 @@ from osolgil.plots.style import dress, explain, look, slide
 from osolgil.plots.words import legible, say
 from osolgil.protocol import precision
 from osolgil.regression import LeastSquaresFit
-from osolgil.regression.bands import FLOAT64, curve_of, fitted_columns
+from osolgil.regression.curves.bands import FLOAT64, curve_of, fitted_columns
 
 DOTS: dict[str, Any] = {
     "marker": "o",

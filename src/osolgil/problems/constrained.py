@@ -9,7 +9,8 @@ import numpy as np
 from jax import Array
 
 from osolgil.problems.constraints import LinearRows, Rows, as_box, as_limited
-from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Problem, flat
 from osolgil.protocol import Bounds, Evaluation, Layout, Needs, data_pytree, static
 
 

@@ -13,8 +13,9 @@ from osolgil.problems.compacting import compacted
 from osolgil.problems.few_rows import FEW, summing
 from osolgil.problems.function import differentiated
 from osolgil.problems.linearized import REMEMBERED, Combined, SideBySide, bytes_remembered, in_order
-from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
-from osolgil.problems.sparse_rows import SparseRows
+from osolgil.problems.placing import as_arrays, placed, wanted_dtype
+from osolgil.problems.problem import Coordinates, Problem, flat
+from osolgil.problems.sparse_rows import SparseRows, filled
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
 from osolgil.protocol.pytrees import StaticCallable
 
@@ -59,7 +60,8 @@ class FiniteSum(Problem):
         loss: ``loss(x, rows)`` returns one loss per row, shape (rows,), written with JAX's functions. A third
             parameter makes it ``loss(x, rows, key)``: the key draws what is random in a mini-batch (dropout), and is
             None when all rows are evaluated. A loss that is a pytree may have `coordinates` (see `Problem`): it is
-            then called with x in the inner ones.
+            then called with x in the inner ones; and a method ``second_order(x, rows, weights)`` that returns the
+            weighted sum of the losses with its gradient and Hessian, where it knows a shorter way to them.
         rows: any pytree of arrays with one leading length, the number of rows. They are read when the problem is first
             run; changing them in place afterwards is not seen, so pose a new problem for new data.
         weights: non-negative weights, shape (rows,); one each by default.
@@ -128,6 +130,12 @@ class FiniteSum(Problem):
     ) -> Totals:
         """The kernel: what these rows add, for any cut of the rows."""
         extra = (key,) if takes_key(self.loss) else ()
+        if Needs.HESSIAN in needs:
+            # Of sparse rows their gathered entries would be as many times as there are columns.
+            second_order = getattr(self.loss, "second_order", None)
+            rows = filled(rows, crowded=second_order is not None)
+            if second_order is not None:
+                return Totals(jnp.sum(weights), *second_order(layout.unravel(x), rows, weights))
 
         def weighted(parameters: Any) -> Array:
             try:
@@ -276,17 +284,16 @@ class FiniteSum(Problem):
         self.checked()
         count, length = self.length, shared_length(self.length)
 
-        def filled(array: Any) -> np.ndarray:
+        def extended(array: Any) -> Any:
             # The filling repeats a real row: a row of zeros can be NaN in some losses, and 0·NaN = NaN.
-            array = np.asarray(array)
-            return np.concatenate([array, np.broadcast_to(array[:1], (length - count, *array.shape[1:]))])
+            return placed(array, wanted_dtype(array, dtype), length)
 
         weights = np.zeros(length)
         weights[:count] = 1.0 if self.weights is None else np.asarray(self.weights)
-        rows = jax.tree.map(filled, self.rows) if length > count else self.rows
+        rows = jax.tree.map(extended, self.rows) if length > count else self.rows
         whole = FiniteSum(self.loss, rows, weights, self.penalty, self.reduction)
         ready: FiniteSum = as_arrays(whole, dtype)
-        object.__setattr__(ready, "count", jnp.asarray(count, jnp.int32))
+        object.__setattr__(ready, "count", np.asarray(count, np.int32))
         return ready
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.function import BlackBox, Function, raveled_gradient
 from osolgil.problems.least_squares import LeastSquares
-from osolgil.problems.problem import Problem, as_arrays
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Problem
 from osolgil.protocol import Layout, data_pytree, static
 from osolgil.protocol.pytrees import StaticCallable
 

@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from osolgil.problems.problem import Problem, as_arrays, flat
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Problem, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree, static
 
 

@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 
 from osolgil.problems.function import differentiated
-from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Coordinates, Problem, flat
 from osolgil.protocol import Evaluation, Layout, Needs, as_node, data_pytree
 
 

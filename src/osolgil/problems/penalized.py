@@ -9,7 +9,8 @@ import numpy as np
 
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.linearized import Combined
-from osolgil.problems.problem import Coordinates, Problem, as_arrays, flat
+from osolgil.problems.placing import as_arrays
+from osolgil.problems.problem import Coordinates, Problem, flat
 from osolgil.protocol import Evaluation, Layout, Needs, Penalty, Shrinkage, data_pytree, pytree, static
 
 

@@ -1,16 +1,12 @@
 """What is minimized."""
 
 import abc
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
 from osolgil.protocol import Evaluation, Layout, Needs
-
-T = TypeVar("T")
 
 
 class Coordinates(Protocol):
@@ -90,25 +86,3 @@ def flat(x: Any, layout: Layout | None) -> tuple[Array, Layout]:
         return x, layout
     layout = Layout.of(x)
     return layout.ravel(x), layout
-
-
-SMALL = 64 * 1024
-"""Bytes below which an array stays the host's: to put it on a device takes longer than a program takes to read it."""
-
-
-def as_arrays(tree: T, dtype: Any) -> T:
-    """The leaves as arrays for programs: floating ones in `dtype`, integers, booleans and keys as they are.
-
-    What is large goes to the device at once, and not again with every call.
-    """
-
-    def convert(leaf: Any) -> Any:
-        if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.extended):
-            return leaf
-        kind = jnp.result_type(leaf)
-        wanted = dtype if jnp.issubdtype(kind, np.floating) else kind
-        if not isinstance(leaf, jax.Array) and np.size(leaf) * np.dtype(wanted).itemsize < SMALL:
-            return np.array(leaf, wanted)  # a copy: what people change later is not seen
-        return jnp.asarray(leaf, wanted)
-
-    return jax.tree.map(convert, tree)

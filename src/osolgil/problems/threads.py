@@ -3,7 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import jax
 import jax.numpy as jnp
@@ -17,18 +17,26 @@ from osolgil.protocol.programs import compiled
 WORTH = 32 * 2**20
 """Bytes of rows from which an evaluation by threads is quicker: below, starting the programs costs what they save."""
 
+HELD = 256 * 2**20
+"""Bytes of the groups' totals up to which all of them are held at once."""
+
 LOTS = 8
 """Programs that each thread is given to run for one evaluation: the last to end makes the others wait."""
 
 Setting = tuple[Needs, Layout, int]
 
 
-def worth_threads(problem: Any, needs: Needs) -> bool:
-    """Whether `evaluate_by_threads` evaluates this prepared problem, and sooner than `evaluate` does."""
-    if not isinstance(problem, FiniteSum) or Needs.PRODUCT in needs or (os.cpu_count() or 1) < 2:
+def worth_threads(problem: Any, needs: Needs, n: int) -> TypeGuard[FiniteSum]:
+    """Whether `evaluate_by_threads` evaluates this prepared problem of n parameters, and sooner than `evaluate` does.
+
+    It does not depend on the machine, and so neither do the bits.
+    """
+    if not isinstance(problem, FiniteSum) or Needs.PRODUCT in needs:
         return False
     size = sum(leaf.nbytes for leaf in jax.tree.leaves(problem.rows))
-    return size >= WORTH and number_of_groups(problem) > 1
+    groups = number_of_groups(problem)
+    totals = 8 * groups * (n * n if Needs.HESSIAN in needs else n)
+    return size >= WORTH and groups > 1 and totals <= HELD
 
 
 def evaluate_by_threads(

@@ -1,6 +1,7 @@
 """Losses and means of rows with their derivatives by the linear predictor, in float64."""
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -28,20 +29,21 @@ def mean_derivatives(family: "Family", eta: Any) -> tuple[Any, Any]:
 
 def differentiated_rows(family: "Family", eta: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """`row_derivatives` in float64, for any number of rows without a program for each."""
-    loss, slope, curve = over_rows(row_derivatives, family, eta, y)
+    loss, slope, curve = over_rows(functools.partial(row_derivatives, family), eta, y)
     return loss, slope, curve
 
 
 def differentiated_means(family: "Family", eta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """`mean_derivatives` in float64, for any number of rows without a program for each."""
-    mean, slope = over_rows(mean_derivatives, family, eta)
+    mean, slope = over_rows(functools.partial(mean_derivatives, family), eta)
     return mean, slope
 
 
-def over_rows(program: Any, family: "Family", *parts: np.ndarray) -> list[np.ndarray]:
+def over_rows(program: Callable[..., Any], *parts: np.ndarray) -> list[np.ndarray]:
     """A program of rows, filled up to a length that others share by repeating the last one."""
     count = len(parts[0])
     beyond = shared_length(count) - count
     with precision(np.dtype(np.float64)):
-        padded = [np.pad(np.asarray(part, dtype=np.float64), (0, beyond), mode="edge") for part in parts]
-        return [np.asarray(found)[:count] for found in program(family, *padded)]
+        whole = [np.asarray(part, dtype=np.float64) for part in parts]
+        padded = [np.concatenate([part, np.repeat(part[-1:], beyond, axis=0)]) for part in whole]
+        return [np.asarray(found)[:count] for found in program(*padded)]

@@ -32,8 +32,8 @@ class Goodness:
         r_squared: 1 − RSS/TSS for the Gaussian, TSS about the mean if there is an intercept and about 0 if not.
         pseudo_r_squared: McFadden's 1 − log-likelihood/log-likelihood of the null model, for families without a
             dispersion.
-        accuracy: share of rows whose class is predicted at 0.5.
-        confusion: counts, rows true 0 and 1, columns predicted 0 and 1.
+        accuracy: share of rows whose class is predicted at 0.5, or as the most probable of several.
+        confusion: counts, a row for each true class and a column for each predicted one.
         dispersion: Pearson's Σw(y − μ)²/V(μ) over the observations less the coefficients: the estimate of φ, and far
             above 1 in the families that have none a sign that targets scatter more than the family allows.
     """
@@ -48,7 +48,7 @@ class Goodness:
     r_squared: float | None = None
     pseudo_r_squared: float | None = None
     accuracy: float | None = None
-    confusion: tuple[tuple[float, float], tuple[float, float]] | None = None
+    confusion: tuple[tuple[float, ...], ...] | None = None
     dispersion: float | None = None
 
 

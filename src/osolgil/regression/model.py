@@ -1,28 +1,24 @@
 """The fitted model: what was found, how sure one can be of it, and what it predicts."""
 
-import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from osolgil.descent import Result
-from osolgil.descent.trace import Trace
-from osolgil.methods import name_of
 from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import ArrayDesign
-from osolgil.regression.covariances import Uncertainty, as_uncertainty
 from osolgil.regression.derivatives import differentiated_means
+from osolgil.regression.estimated import Estimated, penalized
 from osolgil.regression.families import Family, Likelihood
 from osolgil.regression.goodness import Goodness, above_half
-from osolgil.regression.inference import Inference, NoInference, Standing, standing, with_uncertainty
+from osolgil.regression.inference import NoInference, Standing, standing, with_uncertainty
+from osolgil.regression.inference.covariances import Uncertainty, as_uncertainty
 from osolgil.regression.offsets import Offsets
+from osolgil.regression.penalties import ColumnPenalty
+from osolgil.regression.penalties.certificate import Certificate
 from osolgil.regression.sample import Sample, surroundings
 from osolgil.rows.formulas import Design
-
-if TYPE_CHECKING:
-    from osolgil.regression.hypotheses import Comparison, WaldTest
-    from osolgil.regression.summary import Summary
 
 KINDS = ("mean", "class", "interval", "link")
 
@@ -44,8 +40,8 @@ class Intervals(NamedTuple):
     new_upper: np.ndarray | None
 
 
-@dataclass(frozen=True, eq=False)
-class FittedModel:
+@dataclass(frozen=True, eq=False, repr=False)
+class FittedModel(Estimated):
     """A fitted regression. What needs the optimum (standard errors, tests, intervals, AIC, BIC) is given only there.
 
     Attributes:
@@ -60,6 +56,8 @@ class FittedModel:
         standardized: whether the method walked in coordinates of centred and scaled columns.
         message: how the run ended.
         offsets: what was added to the linear predictor, and from where.
+        penalty: what the coefficients were penalized by, with a strength for each; None where they were not.
+        certificate: under a penalty, how sure it is that they are where the objective is least.
         uncertainty: what the covariance of the coefficients is built on.
         result: of the descent; None if the model was loaded, or a linear program solved it.
         sample: the rows it was fitted to; None if the model was loaded.
@@ -76,6 +74,8 @@ class FittedModel:
     standardized: bool
     message: str
     offsets: Offsets = field(default_factory=Offsets)
+    penalty: ColumnPenalty | None = None
+    certificate: Certificate | None = None
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
     result: Result | None = None
     sample: Sample | None = None
@@ -84,76 +84,6 @@ class FittedModel:
     def names(self) -> tuple[str, ...]:
         """The names of the coefficients."""
         return self.design.columns
-
-    @property
-    def formula(self) -> str | None:
-        """As it was written; None if the model was fitted to arrays."""
-        return self.design.formula
-
-    @property
-    def coefficients(self) -> dict[str, float]:
-        """On the original scale, by name."""
-        return self.named(self.vector)
-
-    @property
-    def method_name(self) -> str:
-        """The method's name, as in `method=`."""
-        return self.method if isinstance(self.method, str) else name_of(self.method)
-
-    @property
-    def trace(self) -> Trace:
-        """The recorded history of the descent; its path is on the original scale."""
-        if self.result is None and self.sample is not None:
-            raise ValueError("A linear program leaves no trace; fit by a method, such as 'adam', to get one.")
-        if self.result is None:
-            raise ValueError("A loaded model has no trace; fit it again to get one.")
-        return self.result.trace
-
-    # Inference, at the optimum only.
-
-    @property
-    def inference(self) -> Inference:
-        """The uncertainty of the coefficients.
-
-        Raises:
-            NoInference: the coefficients are not at the optimum, or there is none; the message says why.
-        """
-        if self.standing.inference is None:
-            raise NoInference(self.standing.refusal)
-        return self.standing.inference
-
-    @property
-    def at_optimum(self) -> Goodness:
-        """The goodness, for what is defined at the optimum only."""
-        if self.standing.inference is None:
-            raise NoInference(self.standing.refusal)
-        return self.goodness
-
-    @property
-    def distance(self) -> dict[str, float]:
-        """How many standard errors each coefficient is from the optimum.
-
-        Raises:
-            NoInference: there is no optimum to measure the distance from.
-        """
-        if self.standing.distance is None:
-            raise NoInference(self.standing.refusal)
-        return self.named(self.standing.distance)
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Of the coefficients, by name. Raises `NoInference` away from the optimum."""
-        return self.named(self.inference.standard_errors)
-
-    @property
-    def covariance(self) -> np.ndarray:
-        """Of the coefficients, shape (n, n). Raises `NoInference` away from the optimum."""
-        return self.inference.covariance
-
-    @property
-    def p_values(self) -> dict[str, float]:
-        """Of each coefficient being zero, two-sided. Raises `NoInference` away from the optimum."""
-        return self.named(self.inference.p_values(self.vector))
 
     def intervals(self, level: float = 0.95, kind: str = "wald") -> dict[str, tuple[float, float]]:
         """Confidence intervals of the coefficients, by name.
@@ -170,7 +100,7 @@ class FittedModel:
         if kind not in ("wald", "profile"):
             raise ValueError(f"kind={kind!r} is not known; choose 'wald' or 'profile'.")
         if kind == "profile":
-            from osolgil.regression.profiles import profile_intervals
+            from osolgil.regression.inference.profiles import profile_intervals
 
             found = profile_intervals(self, level)
         else:
@@ -210,92 +140,38 @@ class FittedModel:
         reason = self.standing.refusal if self.standing.distance is None else None
         return standing(self.family, self.sample, self.vector, around, reason)
 
-    def wald(self, *hypotheses: Any) -> "WaldTest":
-        """Test linear hypotheses about the coefficients, together. See `hypotheses.wald`."""
-        from osolgil.regression.hypotheses import wald
-
-        return wald(self, hypotheses)
-
-    def compare(self, other: "FittedModel") -> "Comparison":
-        """Test this model against a smaller or larger one of the same rows. See `hypotheses.compare`."""
-        from osolgil.regression.hypotheses import compare
-
-        return compare(self, other)
-
     @property
     def inflation(self) -> dict[str, float]:
         """Variance inflation factors of all columns but the intercept, by name. See `hypotheses.inflation`."""
-        from osolgil.regression.hypotheses import inflation
+        from osolgil.regression.inference.hypotheses import inflation
 
         return inflation(self)
 
-    @property
-    def sigma(self) -> float | None:
-        """√(RSS/(n − p)) for the Gaussian, √φ for other families with a dispersion, else None.
+    def residuals(self, kind: str = "response", seed: int = 0) -> np.ndarray:
+        """What the model leaves over of each row, shape (rows,). See `residuals.residuals`."""
+        from osolgil.regression.looking.residuals import residuals
 
-        Raises `NoInference` away from the optimum.
-        """
-        return self.inference.sigma
+        return residuals(self, kind, seed)
 
     @property
-    def dispersion(self) -> float | None:
-        """Pearson's χ² over the observations less the coefficients: the estimate of φ where the family has one."""
-        return self.goodness.dispersion
+    def leverage(self) -> np.ndarray:
+        """How much each row's target moves its own prediction, shape (rows,). See `residuals.leverage`."""
+        from osolgil.regression.looking.residuals import leverage
+
+        return leverage(self)
 
     @property
-    def aic(self) -> float | None:
-        """2k − 2·log-likelihood. Raises `NoInference` away from the optimum: it is defined at the maximum."""
-        return self.at_optimum.aic
+    def cooks_distance(self) -> np.ndarray:
+        """How far the coefficients would move without each row, shape (rows,). See `residuals.cooks_distance`."""
+        from osolgil.regression.looking.residuals import cooks_distance
 
-    @property
-    def bic(self) -> float | None:
-        """k·log n − 2·log-likelihood. Raises `NoInference` away from the optimum: it is defined at the maximum."""
-        return self.at_optimum.bic
-
-    # Description, wherever the coefficients are. What the family does not have is None.
-
-    @property
-    def log_likelihood(self) -> float | None:
-        """At these coefficients, with every constant; for the Gaussian with σ² = RSS/n, for others at Pearson's φ."""
-        return self.goodness.log_likelihood
-
-    @property
-    def deviance(self) -> float | None:
-        """RSS for the Gaussian, −2·log-likelihood for the Bernoulli; see `Goodness`."""
-        return self.goodness.deviance
-
-    @property
-    def null_deviance(self) -> float | None:
-        """Of the model with the intercept alone."""
-        return self.goodness.null_deviance
-
-    @property
-    def r_squared(self) -> float | None:
-        """1 − RSS/TSS for the Gaussian."""
-        return self.goodness.r_squared
-
-    @property
-    def pseudo_r_squared(self) -> float | None:
-        """McFadden's, for families without a dispersion."""
-        return self.goodness.pseudo_r_squared
-
-    @property
-    def accuracy(self) -> float | None:
-        """The share of rows whose class is predicted at 0.5."""
-        return self.goodness.accuracy
-
-    @property
-    def confusion(self) -> np.ndarray | None:
-        """Counts, shape (2, 2): rows the true classes, columns the predicted ones."""
-        return None if self.goodness.confusion is None else np.array(self.goodness.confusion)
+        return cooks_distance(self)
 
     @property
     def classes(self) -> tuple[Any, Any]:
         """The labels that stand for 0 and 1."""
         levels = self.design.response_levels
         return (levels[0], levels[1]) if levels else (0, 1)
-
-    # What can be done with it.
 
     def predict(
         self, data: Any = None, kind: str = "mean", level: float = 0.95, *, offset: Any = None, exposure: Any = None
@@ -333,7 +209,7 @@ class FittedModel:
             assert self.sample is not None
             added = self.sample.offset
         else:
-            added = self.offsets.again(data, len(X), offset, exposure)
+            added = self.offsets.again(data, X.shape[0], offset, exposure)
         eta = eta if added is None else eta + added
         match kind:
             case "link":
@@ -369,27 +245,20 @@ class FittedModel:
             DataTrouble: there is no unique optimum.
             ValueError: the model was loaded and has no rows.
         """
-        from osolgil.regression.fit import polished
+        from osolgil.regression.fitting import polished
 
         return polished(self)
 
-    def summary(self, level: float = 0.95) -> "Summary":
-        """Everything at a glance: a table for Rich, and plain text under `str`."""
-        from osolgil.regression.summary import Summary
+    @property
+    def assumptions(self) -> dict[str, str]:
+        found = {"Family": self.family.shown}
+        if self.family.binary:
+            found["Family"] += f", 1 is {self.design.response} = {self.classes[1]}"
+        for name, given in (("Offset", self.offsets.offset), ("Exposure", self.offsets.exposure)):
+            if given is not None:
+                found[name] = given if isinstance(given, str) else "given for each row"
+        return found | penalized(self.penalty)
 
-        return Summary(self, level)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model as JSON that a person can read. The rows and the trace are not part of it."""
-        from osolgil.regression.saved import save
-
-        save(self, path)
-
-    def named(self, values: np.ndarray) -> dict[str, float]:
-        """Values by the names of the coefficients."""
-        return dict(zip(self.names, map(float, values), strict=True))
-
-    def __str__(self) -> str:
-        return str(self.summary())
-
-    __repr__ = __str__
+    @property
+    def labelled(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        return ("Coefficient",), [(name,) for name in self.names]

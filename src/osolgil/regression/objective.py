@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from osolgil.problems import FiniteSum, LeastSquares
+from osolgil.problems.sparse_rows import SparseRows
 from osolgil.protocol import pytree, static
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.families import Family
@@ -34,6 +37,20 @@ class GeneralizedLinearLoss:
         X, y, *offset = rows
         return self.family.loss(sum(offset, self.coordinates.predictor(inner, X)), y)
 
+    def second_order(self, inner: Any, rows: Any, weights: Any) -> tuple[Any, Any, Any]:
+        """Σwℓ, its gradient Zᵀ(wℓ′) and its Hessian Zᵀ(wℓ″)Z, with Z the columns as methods see them.
+
+        One product of matrices, where differentiation forward over reverse, which knows nothing of ℓ, makes two.
+        """
+        X, y, *offset = rows
+        eta = sum(offset, self.coordinates.predictor(inner, X))
+        slope = jax.grad(self.family.loss)
+        loss, first, second = (jax.vmap(each)(eta, y) for each in (self.family.loss, slope, jax.grad(slope)))
+        if isinstance(X, SparseRows):
+            return (jnp.sum(weights * loss), *self.coordinates.folded(X, weights * first, weights * second))
+        Z = self.coordinates.columns(X)
+        return jnp.sum(weights * loss), (weights * first) @ Z, ((weights * second)[:, None] * Z).T @ Z
+
 
 @pytree
 class LinearResiduals:
@@ -55,7 +72,7 @@ class LinearResiduals:
 
 def mean_loss(
     family: Family,
-    X: np.ndarray,
+    X: Any,
     y: np.ndarray,
     weights: np.ndarray | None,
     coordinates: Coordinates,

@@ -46,8 +46,13 @@ class Offsets:
                 continue
             found = given if given is not None else known if isinstance(known, str) else None
             if found is None:
-                raise ValueError(f"The model was fitted with {name}=, so predictions need it as well; give {name}=.")
-            values = column_of(data, found, name) if isinstance(found, str) else np.asarray(found, dtype=np.float64)
+                raise ValueError(
+                    f"The model was fitted with {name}=, so predictions need it as well; give {name}=, or --{name}."
+                )
+            whose = (
+                f"The model was fitted with {name}={known!r}" if given is None else f"There is to be {name}={given!r}"
+            )
+            values = column_of(data, found, name, whose) if isinstance(found, str) else as_numbers(name, found)
             if values.shape not in ((), (rows,)):
                 raise ValueError(f"{name} has the shape {values.shape}; {rows} rows need ({rows},), or one number.")
             parts.append(checked(name, np.broadcast_to(values, (rows,))))
@@ -68,23 +73,35 @@ def checked(name: str, values: np.ndarray) -> np.ndarray:
     return values if name == "offset" else np.log(values)
 
 
-def column_of(data: Any, name: str, what: str) -> np.ndarray:
-    """A column of numbers of a table, shape (rows,).
+def as_numbers(name: str, given: Any) -> np.ndarray:
+    """What is given beside the rows, as numbers.
+
+    Raises:
+        TypeError: it holds something else.
+    """
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        held = np.asarray(given).dtype
+        raise TypeError(f"{name} must be numbers, one for each row; this is an array of {held}.") from None
+
+
+def column_of(data: Any, name: str, what: str, whose: str) -> np.ndarray:
+    """A column of numbers of a table, shape (rows,); `whose` begins the sentence about one that is not there.
 
     Raises:
         ValueError: there is no table, or it has no such column.
     """
-    from osolgil.rows.tables import read_table
+    from osolgil.rows.tables import only, read_table
 
     if isinstance(data, np.ndarray):
         raise ValueError(f"{what}={name!r} names a column, but there is no table; give an array.")
-    table = read_table(data)
+    table = read_table(only(data, [name]))
     try:
         place = find_column(name, table.column_names)
     except (ValueError, KeyError) as error:
         raise ValueError(
-            f"The model was fitted with {what}={name!r}, which these rows lack; add the column, or give {what}= an "
-            "array, or one number for all."
+            f"{whose}, which these rows lack; add the column, or give {what}= (--{what}) one number, or an array."
         ) from error
     return np.asarray(numbers(table, place), dtype=np.float64)
 

@@ -12,6 +12,7 @@ whose right side alone is computed in twice the precision.
 
 import numpy as np
 
+from osolgil.problems.sparse_rows import is_sparse
 from osolgil.regression.sample import Sample
 
 ENTRIES = 1_000_000
@@ -62,9 +63,9 @@ def refined(sample: Sample, beta: np.ndarray) -> np.ndarray:
         beta: the solution so far, on the original scale, shape (n,).
 
     Returns:
-        the refined coefficients; `beta` itself where the design is large, or refinement does not converge.
+        the refined coefficients; `beta` itself where the design is large or sparse, or refinement does not converge.
     """
-    if sample.X.size > ENTRIES or not np.isfinite(beta).all():
+    if is_sparse(sample.X) or sample.X.size > ENTRIES or not np.isfinite(beta).all():
         return beta
     root = np.sqrt(sample.mass)
     kept = root > 0

@@ -10,15 +10,22 @@ import numpy as np
 
 from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import ArrayDesign
-from osolgil.regression.covariances import COVARIANCES, Uncertainty
-from osolgil.regression.families import FAMILIES, Family
+from osolgil.regression.categorical.classes import names_of
+from osolgil.regression.categorical.model import CategoricalModel
+from osolgil.regression.estimated import Estimated
+from osolgil.regression.families import FAMILIES, Categorical, Family
 from osolgil.regression.families.named import with_settings
 from osolgil.regression.goodness import Goodness
 from osolgil.regression.inference import Inference, Standing
+from osolgil.regression.inference.covariances import COVARIANCES, Uncertainty
 from osolgil.regression.model import FittedModel
 from osolgil.regression.offsets import Offsets
+from osolgil.regression.penalties import ColumnPenalty, ElasticNet, Lasso, Ridge
+from osolgil.regression.penalties.certificate import Certificate
+from osolgil.rows.columns import Level
 from osolgil.rows.factors import UnsafeFormula
 from osolgil.rows.formulas import Design
+from osolgil.rows.trouble import listed
 
 FORMAT = "osolgil.model"
 VERSION = 3
@@ -26,7 +33,7 @@ READ = (2, 3)
 """Versions that can be read; what 2 did not have, it did not need."""
 
 
-def save(model: FittedModel, path: str | os.PathLike[str]) -> None:
+def save(model: Estimated, path: str | os.PathLike[str]) -> None:
     """Write the model, at once or not at all.
 
     Raises:
@@ -46,7 +53,7 @@ def save(model: FittedModel, path: str | os.PathLike[str]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def load(path: str | os.PathLike[str]) -> FittedModel:
+def load(path: str | os.PathLike[str]) -> FittedModel | CategoricalModel:
     """The model that `save` wrote. It predicts to the same bits; it has no rows and no trace.
 
     Raises:
@@ -84,9 +91,10 @@ def what_is_wrong(error: Exception) -> str:
     return str(error).removesuffix(".")
 
 
-def as_json(model: FittedModel) -> dict[str, Any]:
+def as_json(model: Estimated) -> dict[str, Any]:
     """What a file holds."""
     standing = model.standing
+    offsets = model.offsets if isinstance(model, FittedModel) else Offsets()
     inference = standing.inference
     errors = [None] * len(model.names) if inference is None else inference.standard_errors.tolist()
     return {
@@ -95,8 +103,10 @@ def as_json(model: FittedModel) -> dict[str, Any]:
         "formula": model.formula,
         "family": model.family.name,
         "family_settings": {name: plain(value) for name, value in model.family.settings.items()},
-        "offset": model.offsets.offset,
-        "exposure": model.offsets.exposure,
+        "offset": offsets.offset,
+        "exposure": offsets.exposure,
+        "penalty": None if model.penalty is None else penalty_as_json(model.penalty),
+        "certificate": certificate_as_json(getattr(model, "certificate", None)),
         "method": model.method_name,
         "why": model.why,
         "standardized": model.standardized,
@@ -123,17 +133,20 @@ def as_json(model: FittedModel) -> dict[str, Any]:
     }
 
 
-def from_json(saved: dict[str, Any]) -> FittedModel:
+def from_json(saved: dict[str, Any]) -> FittedModel | CategoricalModel:
     """The model that a file holds, or an error about the first thing in it that cannot be."""
     text = json.dumps(saved["design"], ensure_ascii=False)
     arrays = saved["formula"] is None
     design: Design | ArrayDesign = ArrayDesign.from_json(text) if arrays else Design.from_json(text)
     if saved["formula"] != design.formula:
         raise ValueError(f"its formula {saved['formula']!r} is not that of its design, {design.formula!r}")
-    coefficients = saved["coefficients"]
-    if tuple(coefficients) != design.columns:
+    coefficients, several = saved["coefficients"], saved["family"] == Categorical.name
+    if len(design.response_levels) < 2 if several else len(design.response_levels) not in (0, 2):
+        raise ValueError(f"its family {saved['family']!r} is not one of its classes {listed(design.response_levels)}")
+    names = names_of(design.response_levels, design.columns) if several else design.columns
+    if tuple(coefficients) != names:
         raise ValueError(f"its coefficients {', '.join(coefficients)} are not the columns of its design")
-    n = len(design.columns)
+    n = len(names)
     inference, found, distance = None, saved["inference"], saved["standard_errors_from_optimum"]
     if found is not None:
         inference = Inference(
@@ -148,24 +161,73 @@ def from_json(saved: dict[str, Any]) -> FittedModel:
     texts = (saved["method"], saved["why"], saved["message"], *([] if refusal is None else [refusal]))
     if not all(isinstance(part, str) for part in texts) or not isinstance(saved["standardized"], bool):
         raise ValueError("its words are not text")
-    return FittedModel(
-        design=design,
-        family=family(saved["family"], saved.get("family_settings", {})),
-        method=saved["method"],
-        why=saved["why"],
-        vector=array([entry["estimate"] for entry in coefficients.values()], (n,)),
-        standing=Standing(
+    parts: dict[str, Any] = {
+        "design": design,
+        "method": saved["method"],
+        "why": saved["why"],
+        "vector": array([entry["estimate"] for entry in coefficients.values()], (n,)),
+        "standing": Standing(
             None if distance is None else array(distance, (n,), finite=False),
             inference,
             refusal,
         ),
-        goodness=goodness(saved["goodness"]),
-        troubles=tuple(trouble(entry) for entry in saved["troubles"]),
-        standardized=saved["standardized"],
-        message=saved["message"],
-        offsets=Offsets(*(origin(saved.get(name)) for name in ("offset", "exposure"))),
-        uncertainty=Uncertainty("observed" if inference is None else inference.kind),
-    )
+        "goodness": goodness(saved["goodness"], max(2, len(design.response_levels))),
+        "troubles": tuple(trouble(entry) for entry in saved["troubles"]),
+        "standardized": saved["standardized"],
+        "message": saved["message"],
+        "penalty": penalty(saved.get("penalty"), len(design.columns)),
+        "uncertainty": Uncertainty("observed" if inference is None else inference.kind),
+    }
+    settings = saved.get("family_settings", {})
+    if several:
+        return CategoricalModel(family=categorical(settings, design.response_levels), **parts)
+    offsets = Offsets(*(origin(saved.get(name)) for name in ("offset", "exposure")))
+    sure = certificate(saved.get("certificate"), n)
+    return FittedModel(family=family(saved["family"], settings), offsets=offsets, certificate=sure, **parts)
+
+
+def penalty_as_json(penalty: ColumnPenalty) -> dict[str, Any]:
+    """What a file holds of a penalty of columns."""
+    numbers = {
+        name: np.asarray(getattr(penalty, name)).tolist() for name in ("strength", "mix") if hasattr(penalty, name)
+    }
+    return {"kind": type(penalty).__name__} | numbers
+
+
+def penalty(saved: Any, n: int) -> ColumnPenalty | None:
+    """The penalty of n columns that a file holds, if it holds one."""
+    if saved is None:
+        return None
+    kinds: dict[str, Any] = {"Ridge": Ridge, "Lasso": Lasso, "ElasticNet": ElasticNet}
+    if saved["kind"] not in kinds:
+        raise ValueError(f"its penalty {saved['kind']!r} is none of {', '.join(kinds)}")
+    numbers = {name: array(value, (n,)) for name, value in saved.items() if name != "kind"}
+    found: ColumnPenalty = kinds[saved["kind"]](**numbers)
+    found.checked()
+    return found
+
+
+def certificate_as_json(known: Certificate | None) -> dict[str, Any] | None:
+    """What a file holds of a certificate."""
+    if known is None:
+        return None
+    numbers = {"residual": known.residual.tolist(), "relative": known.relative.tolist()}
+    return numbers | {"objective": plain(known.objective), "gap": None if known.gap is None else plain(known.gap)}
+
+
+def certificate(saved: Any, n: int) -> Certificate | None:
+    """The certificate that a file holds, if it holds one."""
+    if saved is None:
+        return None
+    residual, relative = (array(saved[name], (n,)) for name in ("residual", "relative"))
+    return Certificate(residual, relative, float(saved["objective"]), optional(saved["gap"]))
+
+
+def categorical(settings: Any, levels: tuple[Level, ...]) -> Categorical:
+    """The categorical family of a file: its reference is the first of the labels, whether it says so or not."""
+    if settings not in ({}, {"reference": levels[0]}):
+        raise ValueError(f"its settings {settings!r} are not those of the classes {listed(levels)}")
+    return Categorical(**settings)
 
 
 def family(name: Any, settings: Any) -> Family:
@@ -207,18 +269,18 @@ def array(values: Any, shape: tuple[int, ...], finite: bool = True) -> np.ndarra
     return found
 
 
-def goodness(saved: dict[str, Any]) -> Goodness:
+def goodness(saved: dict[str, Any], classes: int) -> Goodness:
     """The goodness that a file holds."""
     saved = {"dispersion": None} | saved
     found = {field.name: saved[field.name] for field in fields(Goodness)}
     matrix = found.pop("confusion")
     rows, coefficients = int(found.pop("rows")), int(found.pop("coefficients"))
-    table = None if matrix is None else array(matrix, (2, 2)).tolist()
+    table = None if matrix is None else tuple(map(tuple, array(matrix, (classes, classes)).tolist()))
     return Goodness(
         rows=rows,
         coefficients=coefficients,
         **{name: optional(value) for name, value in found.items()},
-        confusion=None if table is None else ((table[0][0], table[0][1]), (table[1][0], table[1][1])),
+        confusion=table,
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from osolgil.problems.sparse_rows import is_sparse
 from osolgil.protocol.findings import Finding
+from osolgil.regression.coordinates import FILLABLE
 from osolgil.regression.families import Family
 from osolgil.regression.goodness import null_intercept
 from osolgil.regression.sample import Sample, Surroundings, surroundings
@@ -20,6 +22,10 @@ CERTAIN = 0.5
 
 ATTEMPTS = 25
 """Newton steps, of bounded length, that may lead to certainty."""
+
+
+class NotSearched(ValueError):  # noqa: N818  # it says what was not done
+    """Sparse rows are too many to search for a plane that keeps them apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +112,9 @@ def find_separation(
     """A plane that separates the classes, or None if they overlap.
 
     `exact` says that an exact method has led to where `around` was taken: no use in trying another one first.
+
+    Raises:
+        NotSearched: it is not certain that they overlap, and the rows are sparse and too many.
     """
     sides = family.sides(np.asarray(sample.y, dtype=np.float64))
     taking = (sides != 0) & (sample.mass > 0)
@@ -113,6 +122,12 @@ def find_separation(
         return None
     if overlaps(around, sides, sample.mass) or (not exact and overlaps_after_newton(family, sample, sides)):
         return None
+    if sample.boundless or (is_sparse(sample.X) and sample.X.shape[0] * sample.X.shape[1] > FILLABLE):
+        raise NotSearched(
+            f"Whether the rows overlap, so that an estimate exists, is not certain, and {sample.X.shape[0]:,} × "
+            f"{sample.X.shape[1]:,} sparse entries are too many to search for a plane between them; give a penalty "
+            "such as Ridge(0.001)."
+        )
     return separating_plane(sample, names, sides, family.binary)
 
 
@@ -140,17 +155,37 @@ def separating_plane(
     With Z the rows turned to their own side, Σ min(zᵢb, 1) over {b : Zb ≥ 0} is largest at a b that has zᵢb ≥ 1 for
     every row that any plane puts strictly on its side: directions can be added, and scaled. Rows without a side lie on
     every such plane, zᵢb = 0.
+    """
+    live = np.flatnonzero(sample.mass)
+    sides = np.where(sample.y[live] > 0.5, 1.0, -1.0) if sides is None else sides[live]
+    taking = sides != 0
+    columns_there = sample.coordinates.columns(sample.X[live].astype(np.float64))
+    Z, level = sides[taking, None] * columns_there[taking], columns_there[~taking]
+    apart = apart_rows(Z, level)
+    if not apart.any():
+        return None
+    direction = single(Z, sides, apart, sample.intercept) if classes else None
+    if direction is None:
+        direction = shortest(Z, apart, np.arange(Z.shape[1]) != sample.intercept, level)
+    columns = tuple(name for j, name in enumerate(names) if direction[j] and j != sample.intercept)
+    return Separation(
+        complete=bool(apart.all()) and len(level) == 0,
+        columns=columns,
+        direction=sample.coordinates.outward(direction),
+        boundary=np.sort(np.concatenate([live[taking][~apart], live[~taking]])),
+        rows=len(live),
+        classes=classes,
+    )
+
+
+def apart_rows(Z: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Which rows zᵢ have zᵢb > 0 for some b with Zb ≥ 0 and 0 on the level ones, all for one such b, shape (rows,).
 
     Source: Konis 2007, *Linear programming algorithms for detecting separated data in binary logistic regression
     models*.
     """
     from scipy import optimize, sparse
 
-    live = np.flatnonzero(sample.mass)
-    sides = np.where(sample.y[live] > 0.5, 1.0, -1.0) if sides is None else sides[live]
-    taking = sides != 0
-    columns_there = sample.coordinates.columns(sample.X[live].astype(np.float64))
-    Z, level = sides[taking, None] * columns_there[taking], columns_there[~taking]
     rows, n = Z.shape
     program = optimize.linprog(
         np.concatenate([np.zeros(n), -np.ones(rows)]),
@@ -163,21 +198,7 @@ def separating_plane(
     )
     if program.status != 0:
         raise RuntimeError(f"The search for a separating plane failed: {program.message}")
-    apart = program.x[n:] > 0.5
-    if not apart.any():
-        return None
-    direction = single(Z, sides, apart, sample.intercept) if classes else None
-    if direction is None:
-        direction = shortest(Z, apart, sample.intercept, level)
-    columns = tuple(name for j, name in enumerate(names) if direction[j] and j != sample.intercept)
-    return Separation(
-        complete=bool(apart.all()) and len(level) == 0,
-        columns=columns,
-        direction=sample.coordinates.outward(direction),
-        boundary=np.sort(np.concatenate([live[taking][~apart], live[~taking]])),
-        rows=len(live),
-        classes=classes,
-    )
+    return np.asarray(program.x[n:] > 0.5)
 
 
 def single(Z: np.ndarray, sides: np.ndarray, apart: np.ndarray, intercept: int | None) -> np.ndarray | None:
@@ -197,12 +218,11 @@ def single(Z: np.ndarray, sides: np.ndarray, apart: np.ndarray, intercept: int |
     return None
 
 
-def shortest(Z: np.ndarray, apart: np.ndarray, intercept: int | None, level: np.ndarray) -> np.ndarray:
-    """The direction of least Σ|bⱼ| with zᵢb ≥ 1 for the rows apart, ≥ 0 for the others and 0 on the level ones."""
+def shortest(Z: np.ndarray, apart: np.ndarray, price: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """The direction of least Σ priceⱼ|bⱼ| with zᵢb ≥ 1 for rows apart, ≥ 0 for the others and 0 on the level ones."""
     from scipy import optimize
 
-    n = Z.shape[1]
-    price = (np.arange(n) != intercept).astype(np.float64)
+    n, price = Z.shape[1], price.astype(np.float64)
     program = optimize.linprog(
         np.concatenate([price, price]),
         A_ub=np.hstack([-Z, Z]),

@@ -6,8 +6,20 @@ from typing import Any
 import numpy as np
 
 from osolgil.descent import Result, Stop, minimize
-from osolgil.descent.setup import as_method, name_of
-from osolgil.methods import GaussNewton, InteriorPoint, Newton, NewtonTrustRegion, ProximalNewton
+from osolgil.descent.progressive import headway
+from osolgil.descent.setup import DENSE, MANY, as_method, name_of, stated
+from osolgil.methods import (
+    LBFGS,
+    AdaGrad,
+    GaussNewton,
+    InteriorPoint,
+    Method,
+    Newton,
+    NewtonTrustRegion,
+    Proximal,
+    ProximalNewton,
+)
+from osolgil.problems.sparse_rows import SparseRows, is_sparse
 from osolgil.protocol import Needs, Penalty
 from osolgil.regression.coordinates import Coordinates
 from osolgil.regression.derivatives import differentiated_rows
@@ -16,6 +28,10 @@ from osolgil.regression.goodness import null_rows
 from osolgil.regression.linear_program import LINEAR_PROGRAM
 from osolgil.regression.objective import least_squares, mean_loss
 from osolgil.regression.sample import Sample
+
+COARSER = 100
+"""How much coarser than Newton's, whose last step squares the error, the tolerance is of methods that gain digits one
+by one."""
 
 EPOCHS = 100
 """Passes over the rows that mini-batches make if nothing else is said."""
@@ -46,14 +62,11 @@ def plan(
     """The method that was asked for, or the exact one.
 
     Raises:
-        ValueError: there is no exact method for this family or for mini-batches, or the method cannot pose it.
+        ValueError: there is no exact method for this family, or the method cannot pose it.
     """
     if isinstance(method, str) and method == "auto":
-        if batch_size is not None:
-            raise ValueError(
-                f"The method 'auto' solves exactly, from all rows at once; batches of {batch_size} need a rule such as "
-                "'adam'."
-            )
+        if batch_size is not None and not constrained:
+            return Plan(rule_for(penalty), "for convex losses in mini-batches, its steps fading as they must")
         if penalty is not None:
             return exactly_penalized(family, penalty)
         if constrained and isinstance(family, Quantile):
@@ -68,6 +81,46 @@ def plan(
             "'auto' or 'newton'."
         )
     return Plan(given, "as asked for")
+
+
+RATE = 0.1
+"""The learning rate of AdaGrad where nobody chooses a rule, in columns of mean square 1."""
+
+
+def rule_for(penalty: Penalty | None) -> Method[Any]:
+    """The rule that "auto" stands for under mini-batches."""
+    rule = AdaGrad(learning_rate=RATE)
+    return rule if penalty is None or penalty.smooth else Proximal(rule)
+
+
+def by_structure(chosen: Plan, family: Family, sample: Sample) -> Plan:
+    """The exact method for these rows: for many columns one without a Hessian for each step, and for sparse rows one
+    that reads their entries alone.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not chosen.exact or Needs.CONSTRAINTS in getattr(chosen.method, "needs", Needs.VALUE):
+        return chosen
+    if isinstance(family, Quantile):
+        # The program's constraints are of all rows at once.
+        return chosen
+    n = sample.X.shape[1]
+    if not is_sparse(sample.X):
+        many = n > MANY and isinstance(chosen.method, Newton | NewtonTrustRegion)
+        return Plan(LBFGS(), f"for {n:,} columns, whose Hessian is large", exact=True) if many else chosen
+    if not sample.boundless:
+        if Needs.FACTOR in chosen.method.needs:
+            return Plan(Newton(), "exact in one step, the loss being quadratic", exact=True)
+        return chosen
+    if chosen.method.takes_penalty:
+        if n > DENSE:
+            raise ValueError(
+                f"A penalty with a kink on {n:,} sparse columns needs a method without second derivatives: use "
+                "Proximal(AdaGrad(learning_rate=0.1)), or FISTA(learning_rate=1/L) with L the largest curvature."
+            )
+        return chosen
+    return Plan(LBFGS(), f"for {n:,} sparse columns, whose Hessian would be large")
 
 
 def exactly_penalized(family: Family, penalty: Penalty) -> Plan:
@@ -138,6 +191,8 @@ def tolerance(family: Family, sample: Sample, chosen: Plan) -> float | None:
         return 1e-7 if chosen.exact else None
     single = computed(sample, chosen).X.dtype == np.float32
     share = 1e-10 if chosen.exact else (1e-4 if single else 1e-6)
+    if chosen.exact and isinstance(chosen.method, LBFGS):
+        share *= COARSER
     if Needs.CONSTRAINTS in chosen.method.needs:
         # The interior point method's is scaled by itself, and has a floor.
         return None
@@ -197,8 +252,9 @@ def solve(
     start: np.ndarray,
     walked: Coordinates,
     stop: Stop,
+    coarser: bool = False,
     **options: Any,
-) -> Result:
+) -> tuple[Result, Plan]:
     """Run the method on the mean loss over the rows.
 
     Args:
@@ -208,14 +264,42 @@ def solve(
         start: coefficients on the original scale, shape (n,).
         walked: the coordinates in which the method walks.
         stop: when to stop.
+        coarser: whether its tolerance is nobody's wish.
         options: of `minimize`.
+
+    Returns:
+        the result, and what was done in the end; see `descended`.
     """
     rows = counting(family, computed(sample, chosen))
-    dtype = rows.X.dtype  # of everything that goes in: one float64 array would make the whole run float64
+    X, dtype = rows.X, rows.X.dtype  # of everything that goes in: one float64 array would make the whole run float64
     weights = None if rows.weights is None else rows.weights.astype(dtype)
     if Needs.FACTOR in chosen.method.needs:
-        problem: Any = least_squares(rows.X, rows.shifted.y.astype(dtype), weights, walked.of(dtype))
+        problem: Any = least_squares(rows.filled.X, rows.shifted.y.astype(dtype), weights, walked.of(dtype))
     else:
         offset = None if rows.offset is None else rows.offset.astype(dtype)
-        problem = mean_loss(family, rows.X, rows.y, weights, walked.of(dtype), offset=offset)
-    return minimize(problem, start.astype(dtype), chosen.method, stop=stop, **options)
+        problem = mean_loss(
+            family, SparseRows.of(X) if is_sparse(X) else X, rows.y, weights, walked.of(dtype), offset=offset
+        )
+    return descended(problem, start.astype(dtype), chosen, stop, coarser, **options)
+
+
+def descended(problem: Any, start: Any, chosen: Plan, stop: Stop, coarser: bool, **options: Any) -> tuple[Result, Plan]:
+    """Run a method. Where Newton's is only meant to be exact and rows are many, a sample of them is solved first.
+
+    Args:
+        problem, start, stop, options: as in `minimize`.
+        chosen: the method.
+        coarser: whether the tolerance is nobody's wish, and may be what suits the method that is found.
+
+    Returns:
+        the result, and what was done in the end.
+    """
+    plain = all(options.get(name) is None for name in ("batch_size", "bounds", "checkpoint"))
+    if chosen.exact and isinstance(chosen.method, Newton | LBFGS) and plain and not stated(options.get("constraints")):
+        finer = coarser and isinstance(chosen.method, Newton)
+        until = replace(stop, optimality=COARSER * stop.optimality) if finer and stop.optimality else stop
+        found = headway(problem, start, until.optimality or 0.0, options.get("penalty"))
+        if found is not None:
+            whole = Plan(found.method, found.why, exact=True)
+            return minimize(problem, found.start, found.method, stop=until, **options), whole
+    return minimize(problem, start, chosen.method, stop=stop, **options), chosen

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from osolgil.problems.sparse_rows import entries, is_sparse
 from osolgil.regression.derivatives import differentiated_rows
 from osolgil.regression.families import Family
 from osolgil.regression.goodness import null_intercept
@@ -26,7 +27,7 @@ def first_coefficients(start: Any, exact: bool, family: Family, sample: Sample, 
     robust = family.quadratic or family.link == "logit"
     if start is None and sample.intercept is not None and not (exact and robust):
         vector[sample.intercept] = null_intercept(family, sample)
-    elif start is None and sample.intercept is None and not robust and np.isfinite(sample.X).all():
+    elif start is None and sample.intercept is None and not robust and np.isfinite(entries(sample.X)).all():
         vector = near_targets(family, sample)
     if not robust:
         live = sample.mass > 0
@@ -47,6 +48,11 @@ def near_targets(family: Family, sample: Sample) -> np.ndarray:
     y, root = np.asarray(sample.y, dtype=np.float64), np.sqrt(sample.mass)
     aim = np.asarray(LINKS[family.link].predictor(family.inner(y)), dtype=np.float64)
     aim = aim if sample.offset is None else aim - sample.offset
+    if is_sparse(sample.X):
+        from scipy import sparse
+
+        whole = sparse.diags_array(root) @ sample.X.astype(np.float64)
+        return np.asarray(sparse.linalg.lsqr(whole, root * aim)[0])
     found: np.ndarray = np.linalg.lstsq(root[:, None] * sample.X.astype(np.float64), root * aim)[0]
     return found
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from osolgil.protocol.words import counted
+from osolgil.regression.estimated import Estimated
 from osolgil.regression.families import Likelihood
 from osolgil.regression.inference import NEAR
-from osolgil.regression.model import FittedModel
 from osolgil.regression.troubles import sentence
 from osolgil.safety import for_terminal
 
@@ -30,7 +30,7 @@ class Summary:
         level: of the confidence intervals.
     """
 
-    model: FittedModel
+    model: Estimated
     level: float = 0.95
 
     def __rich__(self) -> "Group":
@@ -57,24 +57,17 @@ def as_text(renderable: Any, width: int = WIDTH) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def facts(model: FittedModel) -> "Table":
+def facts(model: Estimated) -> "Table":
     """What was fitted to what, and how."""
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column()
-    response = for_terminal(model.design.response)
-    shown = f"{response} on {len(model.names)} columns" if model.formula is None else for_terminal(model.formula)
-    grid.add_row("Formula" if model.formula else "Model", shown)
-    if model.family.binary:
-        shown = f"{model.family.shown}, 1 is {response} = {for_terminal(model.classes[1])}"
-    else:
-        shown = model.family.shown
-    grid.add_row("Family", shown)
-    for name, given in (("Offset", model.offsets.offset), ("Exposure", model.offsets.exposure)):
-        if given is not None:
-            grid.add_row(name, for_terminal(given) if isinstance(given, str) else "given for each row")
+    shown = model.formula or f"{model.design.response} on {len(model.design.columns)} columns"
+    grid.add_row("Formula" if model.formula else "Model", for_terminal(shown))
+    for name, shown in model.assumptions.items():
+        grid.add_row(name, for_terminal(shown))
     grid.add_row("Rows", f"{model.goodness.rows:,}")
     coordinates = "" if model.standardized else ", on the raw scale"
     grid.add_row("Method", for_terminal(f"{model.method_name}{coordinates} ({model.why})"))
@@ -89,12 +82,14 @@ def facts(model: FittedModel) -> "Table":
     return grid
 
 
-def coefficients(model: FittedModel, level: float) -> "Table":
+def coefficients(model: Estimated, level: float) -> "Table":
     """One row for each coefficient: with its uncertainty at the optimum, with its distance elsewhere."""
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
-    table.add_column("Coefficient")
+    headings, labels = model.labelled
+    for heading in headings:
+        table.add_column(heading)
     columns = {"Estimate": model.vector}
     inference, distance = model.standing.inference, model.standing.distance
     if inference is not None:
@@ -112,13 +107,13 @@ def coefficients(model: FittedModel, level: float) -> "Table":
         columns["Std. errors from optimum"] = distance
     for heading in columns:
         table.add_column(heading, justify="right", no_wrap=True)
-    for row, name in enumerate(model.names):
+    for row, label in enumerate(labels):
         shown = (p_value(values[row]) if heading == "p" else number(values[row]) for heading, values in columns.items())
-        table.add_row(for_terminal(name), *shown)
+        table.add_row(*map(for_terminal, label), *shown)
     return table
 
 
-def figures(model: FittedModel) -> "Table":
+def figures(model: Estimated) -> "Table":
     """How well the model describes the rows."""
     from rich.table import Table
 
@@ -151,7 +146,7 @@ def figures(model: FittedModel) -> "Table":
     return grid
 
 
-def confusion(model: FittedModel) -> "Table":
+def confusion(model: Estimated) -> "Table":
     """True classes by predicted ones."""
     from rich.table import Table
 
@@ -167,15 +162,18 @@ def confusion(model: FittedModel) -> "Table":
     return table
 
 
-def findings(model: FittedModel) -> list[str]:
+def findings(model: Estimated) -> list[str]:
     """What a reader must know before believing the table."""
     standing = model.standing
     found = [sentence(trouble) for trouble in model.troubles]
     if standing.inference is None:
         reason = standing.refusal or ""
         found.append("No standard errors are given." if reason in " ".join(found) else f"No standard errors: {reason}")
-    elif isinstance(model.family, Likelihood) and standing.distance is not None:
+    elif standing.distance is not None:
         found.append(f"At the optimum: {standing.distance.max():.2g} standard errors from it (at most {NEAR} count).")
+    certificate = getattr(model, "certificate", None)
+    if certificate is not None:
+        found.append(str(certificate))
     found += [sentence(trouble) for trouble in getattr(model.design, "dropped", ())]
     return [for_terminal(text) for text in found]
 

@@ -24,7 +24,7 @@ class Design:
 
     Attributes:
         X: float64, shape (rows, n), row by row in memory; its first column is `Intercept` if there is one.
-        y: the response, float64, shape (rows,); for two classes 1 where it is `success`.
+        y: the response, float64, shape (rows,); for two classes 1 where it is `success`, for more 0, 1, ...
         columns: the names of the columns of X.
         kept_rows: the number in the table, counted from 0, of each row, shape (rows,).
         dropped: what was missing in the rows that were left out, one entry for each column.
@@ -58,13 +58,13 @@ class Design:
 
     @property
     def response_levels(self) -> tuple[Level, ...]:
-        """The two labels of a response of classes, those for 0 and 1; empty if the response is a number."""
+        """The labels of a response of classes, those for 0, 1, ...; empty if the response is a number."""
         return self.recipe.response_levels
 
     @property
     def success(self) -> Level | None:
-        """The label for which y is 1, or None if the response is a number."""
-        return self.recipe.response_levels[1] if self.recipe.response_levels else None
+        """The label for which y is 1, or None if the response is not of two."""
+        return self.recipe.response_levels[1] if len(self.recipe.response_levels) == 2 else None
 
     @property
     def levels(self) -> Mapping[str, tuple[Level, ...]]:
@@ -87,7 +87,12 @@ class Design:
 
 
 def design(
-    formula: str, table: Any, *, missing: Literal["error", "drop"] = "error", success: Level | None = None
+    formula: str,
+    table: Any,
+    *,
+    missing: Literal["error", "drop"] = "error",
+    success: Level | None = None,
+    classes: bool = False,
 ) -> Design:
     """The design of a formula on a table.
 
@@ -100,6 +105,7 @@ def design(
         table: anything that `read_table` reads.
         missing: what to do about rows with a missing or infinite value in a column that the formula uses.
         success: the label of the response for which y is 1.
+        classes: whether every value of the response is a class, however many there are, and be they numbers.
 
     Raises:
         UnsafeFormula: the formula is not in the language.
@@ -119,11 +125,14 @@ def design(
     troubles = source.missing((*parsed.factors, parsed.response))
     if troubles and missing == "error":
         raise ValueError("; ".join([*(trouble.evidence for trouble in troubles), troubles[0].remedy]))
-    kept = np.setdiff1d(np.arange(rows.num_rows), [row for trouble in troubles for row in trouble.rows])
+    whole = np.ones(rows.num_rows, bool)
+    for trouble in troubles:
+        whole[list(trouble.rows)] = False
+    kept = np.flatnonzero(whole)
     if len(kept) == 0:
         reason = f"each has something missing: {'; '.join(t.evidence for t in troubles)}" if troubles else "it is empty"
         raise ValueError(f"the table has no rows to fit: {reason}")
     if len(kept) < rows.num_rows:
         source = Source(rows.take(kept), parsed)
-    recipe = learned(parsed, source, success)
+    recipe = learned(parsed, source, success, classes)
     return Design(recipe.matrix(source), recipe.target(source), kept, troubles, recipe)

@@ -14,7 +14,7 @@ from osolgil.rows.columns import COUNTED, Labels, Level, holds_booleans, holds_l
 from osolgil.rows.factors import Categories, Column, Computed, Factor
 from osolgil.rows.names import find_column
 from osolgil.rows.structure import Part, described
-from osolgil.rows.tables import read_table
+from osolgil.rows.tables import only, read_table
 from osolgil.rows.trouble import listed, missing
 from osolgil.rows.wilkinson import Formula, parse_formula
 
@@ -82,7 +82,7 @@ class Recipe:
         formula: the formula.
         levels: the levels of each categorical factor, the reference first, by the factor's text.
         constants: the mean and the deviation of each centered or scaled factor, by the factor's text.
-        response_levels: the labels that stand for 0 and 1, or nothing if the response is a number.
+        response_levels: the labels that stand for 0, 1, ..., or nothing if the response is a number.
         columns: the names of the columns.
         parts: each column as a product of parts.
     """
@@ -104,7 +104,8 @@ class Recipe:
             ValueError: a column is not there or is of another kind, a value is missing, or a level was not there at
                 the fit.
         """
-        source = Source(read_table(table), self.formula)
+        needed = dict.fromkeys(name for factor in self.formula.factors for name in factor.columns)
+        source = Source(read_table(only(table, list(needed))), self.formula)
         source.refuse_strays(factor for factor in self.formula.factors if factor.text not in self.levels)
         for factor in self.formula.factors:
             if isinstance(factor, Column) and source.categorical(factor) != (factor.text in self.levels):
@@ -193,15 +194,20 @@ class Recipe:
         return recipe
 
 
-def learned(formula: Formula, source: Source, success: Level | None) -> Recipe:
-    """The recipe of a formula, with levels and constants from rows that have no missing values."""
+def learned(formula: Formula, source: Source, success: Level | None, classes: bool = False) -> Recipe:
+    """The recipe of a formula, with levels and constants from rows that have no missing values.
+
+    With `classes` every value of the response is a class, also where it is a number.
+    """
     levels = {factor.text: learned_levels(factor, source) for factor in formula.factors if source.categorical(factor)}
     constants = {
         factor.text: learned_constants(factor, source.computed(factor))
         for factor in formula.factors
         if isinstance(factor, Computed) and (factor.centered or factor.scaled)
     }
-    return composed_recipe(formula, levels, constants, learned_response(formula.response, source, success))
+    response = learned_classes(formula.response, source) if classes else ()
+    response = response or learned_response(formula.response, source, success)
+    return composed_recipe(formula, levels, constants, response, source.rows)
 
 
 def composed_recipe(
@@ -209,9 +215,10 @@ def composed_recipe(
     levels: Mapping[str, tuple[Level, ...]],
     constants: Mapping[str, tuple[float, float]],
     response_levels: tuple[Level, ...],
+    rows: int = 0,
 ) -> Recipe:
-    """The recipe with its columns worked out."""
-    columns = described(formula, levels)
+    """The recipe with its columns worked out, for so many rows if they are known."""
+    columns = described(formula, levels, rows)
     return Recipe(
         formula,
         levels,
@@ -273,16 +280,28 @@ def learned_response(response: Factor, source: Source, success: Level | None) ->
     return levels[::-1]
 
 
+def learned_classes(response: Factor, source: Source) -> tuple[Level, ...]:
+    """The values of the response, each of them a class."""
+    if isinstance(response, Computed):
+        raise ValueError(f"the response {response.text!r} is computed; classes are the values of a column as it is")
+    name = response.columns[0]
+    levels = source.labels(name).levels
+    if len(levels) == 1:
+        raise ValueError(f"the response {name!r} is {levels[0]} in every row; add rows of another class")
+    return levels
+
+
 def codes(name: str, found: Labels, levels: tuple[Level, ...]) -> NDArray[np.int64]:
     """The number of each row's label among the levels of the fit, shape (rows,)."""
-    unseen = [level for level in found.levels if level not in levels]
+    place = {level: code for code, level in enumerate(levels)}
+    unseen = [level for level in found.levels if level not in place]
     if unseen:
         row = int(np.flatnonzero(found.codes == found.levels.index(unseen[0]))[0])
         raise ValueError(
             f"column {name!r} has the value {unseen[0]!r} in row {row} {COUNTED}, which did not occur at the "
             f"fit; known are {listed(levels)}"
         )
-    return np.array([levels.index(level) for level in found.levels], np.int64)[found.codes]
+    return np.array([place[level] for level in found.levels], np.int64)[found.codes]
 
 
 def checked_level(level: Any) -> Level:
@@ -311,5 +330,5 @@ def check(
     }
     if standardized != set(constants) or not all(np.isfinite(pair).all() and pair[1] for pair in constants.values()):
         raise ValueError(f"this saved design is damaged: its recorded means and deviations are {dict(constants)}")
-    if len(response_levels) not in (0, 2):
+    if len(response_levels) == 1 or len(set(response_levels)) < len(response_levels):
         raise ValueError(f"this saved design is damaged: the response has the classes {listed(response_levels)}")

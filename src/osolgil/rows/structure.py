@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from osolgil.rows.columns import Level
+from osolgil.rows.memory import check_memory, spelled
 from osolgil.rows.trouble import INTERCEPT
 from osolgil.rows.wilkinson import Formula
 
@@ -22,27 +23,34 @@ MOST_COLUMNS = 10_000
 PART = re.compile(r"f(\d+)(?:\[(?:T\.)?(\d+)\])?")
 
 
-def described(formula: Formula, levels: Mapping[str, Sequence[Level]]) -> tuple[tuple[tuple[Part, ...], str], ...]:
+def described(
+    formula: Formula, levels: Mapping[str, Sequence[Level]], rows: int = 0
+) -> tuple[tuple[tuple[Part, ...], str], ...]:
     """Each column of the design matrix: the parts that it is a product of, and its name, such as `C(g)[T.b]:x`.
 
     Args:
         formula: the formula.
         levels: the levels of each categorical factor, the reference first, by the factor's text.
+        rows: that the columns are to be made of, where they are known.
 
     Raises:
-        ValueError: there would be more than `MOST_COLUMNS`.
+        ValueError: there would be more than `MOST_COLUMNS`, or more than memory holds.
     """
     import formulaic
     import pandas as pd
 
     sizes = [len(levels.get(factor.text, "1")) for factor in formula.factors]
     count = sum(math.prod(sizes[number] for number in term) for term in formula.terms)
+    large = [f" ({formula.factors[k].text!r} has {size} levels)" for k, size in enumerate(sizes) if size == max(sizes)]
+    makes = f"{formula.text!r} makes {count} columns"
     if count > MOST_COLUMNS:
-        largest = formula.factors[int(np.argmax(sizes))].text
-        raise ValueError(
-            f"{formula.text!r} makes {count} columns, more than {MOST_COLUMNS} ({largest!r} has {max(sizes)} levels); "
-            "leave it out or merge its levels"
-        )
+        size = f", and {rows:,} rows of them would need {spelled(8.0 * rows * count)} of memory" if rows else ""
+        raise ValueError(f"{makes}, more than {MOST_COLUMNS}{large[0]}{size}; leave it out or merge its levels")
+    check_memory(
+        8.0 * rows * count,
+        f"{makes}{large[0] if max(sizes, default=1) > 1 else ''}, which for {rows:,} rows",
+        "leave columns out, merge levels, or fit to some of the rows",
+    )
     frame = {
         f"f{number}": pd.Categorical.from_codes(np.zeros(1, np.int64), categories=pd.RangeIndex(sizes[number]))
         if factor.text in levels

@@ -6,7 +6,7 @@ without guessing, and because it has one kind of missing value for every type, w
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +130,21 @@ def from_memory(source: Any) -> "pa.Table":
         f"a {type(source).__name__} is not a table; give the path of a file ({READABLE}), a pandas, polars or pyarrow "
         "table, a dict of columns, or a NumPy structured array"
     )
+
+
+def only(source: Any, names: Sequence[str]) -> Any:
+    """These columns of a table in memory, so that nothing is asked of the others; the table as it is, if it has not all
+    of them or has another form.
+
+    >>> only({"x": [1.0], "y": [object()]}, ["x"])
+    {'x': [1.0]}
+    """
+    if not names:
+        return source
+    if isinstance(source, Mapping):
+        return {name: source[name] for name in names} if all(name in source for name in names) else source
+    pandas = type(source).__module__.partition(".")[0] == "pandas" and getattr(source, "ndim", 0) == 2
+    return source[list(names)] if pandas and all(list(source.columns).count(name) == 1 for name in names) else source
 
 
 def from_columns(columns: list[tuple[str, Any]]) -> "pa.Table":

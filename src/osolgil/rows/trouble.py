@@ -10,9 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osolgil.protocol.findings import Finding
+from osolgil.rows.blocks import all_finite, blocks, gram, summed
 from osolgil.rows.columns import COUNTED, Level
 
 INTERCEPT = "Intercept"
+
+CERTAIN = 1e-6
+"""The least eigenvalue of the products of columns of unit length above which none is a combination of others, whatever
+is rounded: its root is a distance that no column is nearer to the span of the others than."""
+
+SOME = 1000
+"""Rows that are looked at before all are."""
+
+MOST_TERMS = 8
+"""Columns that a combination is spelled out of, at most."""
 
 
 def missing(columns: Mapping[str, NDArray[Any]]) -> tuple[Finding, ...]:
@@ -58,7 +69,8 @@ def constant(X: NDArray[np.float64], columns: Sequence[str]) -> tuple[Finding, .
             columns=(name,),
         )
         for index, name in enumerate(columns)
-        if name != INTERCEPT and bool((X[:, index] == X[0, index]).all())
+        # Most columns vary at once.
+        if name != INTERCEPT and bool((X[:SOME, index] == X[0, index]).all() and (X[:, index] == X[0, index]).all())
     )
 
 
@@ -76,28 +88,35 @@ def collinear(X: NDArray[np.float64], columns: Sequence[str], tolerance: float |
     Raises:
         ValueError: X is not finite.
     """
-    if not np.isfinite(X).all():
+    if not all_finite(X):
         raise ValueError("collinearity is judged on finite values only; see `missing` for the rows that are not")
-    largest = np.abs(X).max(axis=0, initial=0.0)
-    lengths = largest * np.linalg.norm(
-        X / np.where(largest > 0, largest, 1.0), axis=0
-    )  # squares neither over nor under
+    largest = np.zeros(X.shape[1])
+    for rows in blocks(X):
+        np.maximum(largest, np.abs(X[rows]).max(axis=0, initial=0.0), out=largest)
+    # Squares that neither overflow nor underflow.
+    unit = np.where(largest > 0, largest, 1.0)
+    lengths = largest * np.sqrt(summed(X, lambda rows: np.sum((X[rows] / unit) ** 2, axis=0)))
     nonzero = np.flatnonzero(lengths > 0)  # a column of zeros is constant, and reported as such
     if len(nonzero) == 0:
         return ()
-    scaled = X[:, nonzero] / lengths[nonzero]
+    # To square the columns is cheap, and enough where all are far from the span of the others.
+    kept = X if len(nonzero) == X.shape[1] else X[:, nonzero]
+    if tolerance is None and np.linalg.eigvalsh(gram(kept, lengths[nonzero]))[0] > CERTAIN:
+        return ()
+    scaled = kept / lengths[nonzero]
     troubles = []
     for dependent, weights in relations(scaled, 10 * len(nonzero) * np.finfo(float).eps, tolerance):
         partners = [int(i) for i in np.flatnonzero(weights) if i != dependent]
         name, others = columns[nonzero[dependent]], [columns[nonzero[i]] for i in partners]
         factors = [weights[i] * lengths[nonzero[dependent]] / lengths[nonzero[i]] for i in partners]
-        terms = " + ".join(f"{factor:.4g}·{other}" for factor, other in zip(factors, others, strict=True))
+        told = [f"{factor:.4g}·{other}" for factor, other in zip(factors, others, strict=True)]
+        terms = " + ".join(told if len(told) <= MOST_TERMS else [*told[:MOST_TERMS], f"{len(told) - MOST_TERMS} more"])
         troubles.append(
             Finding(
                 "collinear",
                 len(others),
                 f"column {name!r} is an exact combination of others: {name} = {terms}".replace("+ -", "- "),
-                f"leave out {name!r}, or one of {', '.join(map(repr, others))}",
+                f"leave out {name!r}, or one of {listed([repr(other) for other in others], MOST_TERMS)}",
                 columns=(name, *others),
             )
         )

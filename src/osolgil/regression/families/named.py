@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from osolgil.regression.families.binomial import Bernoulli, Binomial, SquaredErrorLogistic
+from osolgil.regression.families.categorical import Categorical
 from osolgil.regression.families.counts import NegativeBinomial, Poisson
 from osolgil.regression.families.family import Family
 from osolgil.regression.families.gaussian import Gaussian
@@ -25,16 +26,23 @@ FAMILIES: dict[str, Family] = {
         SquaredErrorLogistic(),
     )
 }
-"""Every family by its name, with its defaults."""
+"""Every family of one linear predictor by its name, with its defaults."""
 
-ALIASES = {"normal": "gaussian", "linear": "gaussian", "logistic": "bernoulli", "negativebinomial": "negative_binomial"}
+ALIASES = {
+    "normal": "gaussian",
+    "linear": "gaussian",
+    "logistic": "bernoulli",
+    "negativebinomial": "negative_binomial",
+    "softmax": "categorical",
+    "multinomial": "categorical",
+}
 """Other names that people use."""
 
 CALLED = re.compile(r"\s*([\w -]+?)\s*(?:\((.*)\))?\s*")
 """A name, perhaps with settings in parentheses."""
 
 
-def as_family(family: "str | Family") -> Family:
+def as_family(family: "str | Family | Categorical") -> Family:
     """A family as it is, or by its name, perhaps with settings: "gamma(link=inverse)", "negative_binomial(alpha=0.5)".
 
     Raises:
@@ -46,20 +54,54 @@ def as_family(family: "str | Family") -> Family:
     """
     if isinstance(family, Family):
         return family
-    if not isinstance(family, str):
+    if not isinstance(family, str | Categorical):
         raise TypeError(f"family={family!r} is no family; choose one of {', '.join(map(repr, FAMILIES))}.")
+    plain, settings = called(family) if isinstance(family, str) else (Categorical.name, {})
+    if plain == Categorical.name:
+        raise ValueError(
+            f"family={family!r} has a linear predictor for each class, and one is needed here; "
+            "fit(..., family='categorical') fits it, and LogisticRegression."
+        )
+    if plain not in FAMILIES:
+        known = ", ".join(map(repr, (*FAMILIES, Categorical.name)))
+        raise ValueError(f"family={family!r} is not known; choose one of {known}.")
+    return with_settings(FAMILIES[plain], {name: as_value(value) for name, value in settings.items()})
+
+
+def as_categorical(family: Any) -> Categorical | None:
+    """The categorical family, perhaps with a setting: "categorical(reference=b)"; None if it is another one.
+
+    Raises:
+        ValueError: it has no such setting.
+
+    >>> as_categorical("multinomial"), as_categorical("categorical(reference=b)"), as_categorical("poisson")
+    (Categorical(), Categorical(reference='b'), None)
+    """
+    if isinstance(family, Categorical):
+        return family
+    plain, settings = called(family) if isinstance(family, str) else ("", {})
+    if plain != Categorical.name:
+        return None
+    for name in settings:
+        if name != "reference":
+            raise ValueError(f"The categorical family has no setting {name!r}; it has reference.")
+    # What looks like a number may be the label of a text: labels are compared as they are written.
+    return Categorical(**{name: value.strip("'\"") for name, value in settings.items()})
+
+
+def called(family: str) -> tuple[str, dict[str, str]]:
+    """The plain name in "gamma(link=inverse)", empty if there is none, and its settings as text."""
     match = CALLED.fullmatch(family)
-    plain = re.sub(r"[ -]", "_", match[1].lower()) if match else ""
-    plain = ALIASES.get(plain, plain)
-    if match is None or plain not in FAMILIES:
-        raise ValueError(f"family={family!r} is not known; choose one of {', '.join(map(repr, FAMILIES))}.")
-    settings: dict[str, Any] = {}
+    if match is None:
+        return "", {}
+    plain = re.sub(r"[ -]", "_", match[1].lower())
+    settings = {}
     for part in filter(None, map(str.strip, (match[2] or "").split(","))):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
             raise ValueError(f"family={family!r}: {part!r} is no setting; write it as in 'gamma(link=inverse)'.")
-        settings[name] = as_value(value)
-    return with_settings(FAMILIES[plain], settings)
+        settings[name] = value
+    return ALIASES.get(plain, plain), settings
 
 
 def as_value(text: str) -> str | float:

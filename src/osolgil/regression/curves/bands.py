@@ -12,7 +12,7 @@ from osolgil.regression.inference import NoInference, checked_level
 from osolgil.regression.model import Intervals
 
 if TYPE_CHECKING:
-    from osolgil.regression.least_squares import LeastSquaresFit
+    from osolgil.regression.curves.least_squares import LeastSquaresFit
 
 FLOAT64 = np.dtype(np.float64)
 KINDS = ("mean", "interval")
@@ -58,7 +58,7 @@ def fitted_columns(fit: "LeastSquaresFit") -> dict[str, np.ndarray]:
 
 def columns_at(fit: "LeastSquaresFit", curve: Any, data: Any) -> dict[str, np.ndarray]:
     """What the curve depends on, by name, each of shape (rows,)."""
-    from osolgil.regression.curves import columns_of
+    from osolgil.regression.curves.fit_curve import columns_of
 
     if data is None:
         known = fitted_columns(fit)

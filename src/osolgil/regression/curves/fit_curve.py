@@ -10,8 +10,8 @@ from osolgil.descent import Stop
 from osolgil.problems import LeastSquares
 from osolgil.problems.formula_residuals import CallableResiduals, FormulaResiduals
 from osolgil.protocol import as_node
-from osolgil.regression.accuracy import accuracy_of
-from osolgil.regression.least_squares import LeastSquaresFit, solved
+from osolgil.regression.curves.accuracy import accuracy_of
+from osolgil.regression.curves.least_squares import LeastSquaresFit, solved
 from osolgil.rows.columns import numbers
 from osolgil.rows.names import find_column
 from osolgil.rows.tables import read_table

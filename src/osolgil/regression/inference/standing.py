@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from osolgil.regression.covariances import Uncertainty, covariance_root
 from osolgil.regression.families import Family, Likelihood
 from osolgil.regression.goodness import pearson
+from osolgil.regression.inference.covariances import Uncertainty, covariance_root
 from osolgil.regression.sample import Sample, Surroundings
 
 NEAR = 0.01
@@ -120,12 +120,7 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
     if trouble is not None:
         return Standing(None, None, trouble)
     if around.root is None:
-        return Standing(
-            np.full(len(beta), np.inf),
-            None,
-            "The curvature of the likelihood is singular at these coefficients, so their distance from the optimum "
-            "cannot be measured; model.polish(), or --polish, finishes with the exact method.",
-        )
+        return placed(around.step, None)
     sigma, freedom = None, None
     if family.dispersed:
         freedom = float(np.count_nonzero(sample.mass) - len(beta))
@@ -146,8 +141,19 @@ def standing(family: Family, sample: Sample, beta: np.ndarray, around: Surroundi
             return Standing(
                 None, None, "The fit is exact up to rounding: no residuals are left to estimate a standard error from."
             )
-    found = Inference(around.root if sigma is None else sigma * around.root, sigma, freedom)
-    distance = np.abs(around.step) / found.standard_errors
+    return placed(around.step, Inference(around.root if sigma is None else sigma * around.root, sigma, freedom))
+
+
+def placed(step: np.ndarray, found: Inference | None) -> Standing:
+    """The standing of coefficients that are a step of Newton's, shape (n,), from the optimum; None if H is singular."""
+    if found is None:
+        return Standing(
+            np.full(len(step), np.inf),
+            None,
+            "The curvature of the likelihood is singular at these coefficients, so their distance from the optimum "
+            "cannot be measured; model.polish(), or --polish, finishes with the exact method.",
+        )
+    distance = np.abs(step) / found.standard_errors
     farthest = float(distance.max())
     if farthest <= NEAR:
         return Standing(distance, found, None)

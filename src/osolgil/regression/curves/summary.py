@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from osolgil.protocol.words import counted
+from osolgil.regression.curves.least_squares import LeastSquaresFit
 from osolgil.regression.inference import NEAR
-from osolgil.regression.least_squares import LeastSquaresFit
 from osolgil.regression.summary import as_text, number, p_value
 from osolgil.safety import for_terminal
 

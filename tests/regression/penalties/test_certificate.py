@@ -3,12 +3,12 @@ import pytest
 from support.penalties import BINARY, DESIGN, NAMES, WEIGHTS, X, Y
 
 from osolgil.descent import Stop, minimize
-from osolgil.regression.certificate import certified, kkt
 from osolgil.regression.coordinates import Coordinates, identity, standardization
 from osolgil.regression.families import Bernoulli, Gaussian
 from osolgil.regression.objective import mean_loss
 from osolgil.regression.penalties import ElasticNet, Lasso, Ridge, for_columns
-from osolgil.regression.penalty_scales import (
+from osolgil.regression.penalties.certificate import certified, kkt
+from osolgil.regression.penalties.scales import (
     from_glmnet,
     from_sklearn_alpha,
     from_sklearn_c,

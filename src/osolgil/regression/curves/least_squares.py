@@ -14,7 +14,7 @@ from osolgil.problems import LeastSquares
 from osolgil.problems.as_problem import as_start
 from osolgil.protocol import Layout, Needs, computing_dtype, precision
 from osolgil.protocol.programs import compiled
-from osolgil.regression.accuracy import Accuracy
+from osolgil.regression.curves.accuracy import Accuracy
 from osolgil.regression.inference import NEAR, Inference, NoInference, checked_level
 
 FLOAT64 = np.dtype(np.float64)
@@ -237,13 +237,13 @@ class LeastSquaresFit:
             ValueError: this is not a curve, the table lacks a column, or an unknown kind.
             NoInference: intervals, where there are no standard errors.
         """
-        from osolgil.regression.bands import predicted
+        from osolgil.regression.curves.bands import predicted
 
         return predicted(self, data, kind, level, sigma)
 
     def summary(self, level: float = 0.95) -> Any:
         """The fit at a glance, with intervals of this level; printed by `print`, in colour by `rich.print`."""
-        from osolgil.regression.curve_summary import CurveSummary
+        from osolgil.regression.curves.summary import CurveSummary
 
         checked_level(level)
         return CurveSummary(self, level)

@@ -44,11 +44,12 @@ def profile_intervals(model: "FittedModel", level: float) -> np.ndarray:
         raise NoInference(f"Profiles believe the likelihood, which {found.kind} errors do not; use kind='wald'.")
     if model.sample is None:
         raise ValueError("A loaded model has no rows to profile its likelihood by; use kind='wald', or fit it again.")
+    sample = model.sample.filled
     reach, scale = found.quantile(level), 1.0 if found.sigma is None else found.sigma**2
     return np.array(
         [
             [
-                ended(model.family, model.sample, model.vector, j, side * found.standard_errors[j], reach, scale)
+                ended(model.family, sample, model.vector, j, side * found.standard_errors[j], reach, scale)
                 for side in (-1, 1)
             ]
             for j in range(len(model.vector))

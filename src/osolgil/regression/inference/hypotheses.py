@@ -14,6 +14,7 @@ from osolgil.regression.sample import Sample
 from osolgil.safety import Relation
 
 if TYPE_CHECKING:
+    from osolgil.regression.estimated import Estimated
     from osolgil.regression.model import FittedModel
 
 ALIKE = 1e-9
@@ -80,7 +81,7 @@ def tail(statistic: float, freedom: int, residual_freedom: float | None) -> floa
     return float(special.fdtrc(freedom, residual_freedom, statistic))
 
 
-def wald(model: "FittedModel", hypotheses: Sequence[Any]) -> WaldTest:
+def wald(model: "Estimated", hypotheses: Sequence[Any]) -> WaldTest:
     r"""Test linear hypotheses Rβ = r about the coefficients, all together.
 
     .. math:: W = (R\hat\beta - r)^\top (R C R^\top)^{-1} (R\hat\beta - r)
@@ -161,7 +162,7 @@ def of_relation(text: str, names: tuple[str, ...]) -> tuple[np.ndarray, float]:
     return row, -float(values[0])
 
 
-def compare(one: "FittedModel", other: "FittedModel") -> Comparison:
+def compare(one: "Estimated", other: "Estimated") -> Comparison:
     """Test the smaller of two nested models against the larger, whichever comes first.
 
     Raises:
@@ -193,14 +194,13 @@ def compare(one: "FittedModel", other: "FittedModel") -> Comparison:
             f"The models are not nested: the columns {', '.join(small.names)} are no combinations of "
             f"{', '.join(large.names)}, or there are as many; compare AIC instead."
         )
-    assert isinstance(large.family, Likelihood)
     first, second = small.at_optimum, large.at_optimum
     assert first.log_likelihood is not None
     assert second.log_likelihood is not None
     assert first.deviance is not None
     assert second.deviance is not None
     ratio = 2 * (second.log_likelihood - first.log_likelihood)
-    if not large.family.dispersed:
+    if not (isinstance(large.family, Likelihood) and large.family.dispersed):
         return Comparison(ratio, freedom, None, tail(max(ratio, 0.0), freedom, None), ratio)
     sigma, residual = large.inference.sigma, large.inference.freedom
     assert sigma is not None

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from osolgil.problems.sparse_rows import is_sparse
 from osolgil.protocol import Layout, Penalty, Shrinkage
+from osolgil.regression.coordinates import filled_in
 from osolgil.regression.derivatives import differentiated_rows
 from osolgil.regression.families import Family
 from osolgil.regression.sample import Sample
@@ -41,7 +43,9 @@ class Certificate:
         found = f"The conditions of a minimum hold to {self.worst:.2g} of the sums that cancel in them"
         if self.gap is None:
             return f"{found}."
-        return f"{found}; the objective is at most {max(self.gap, 0.0):.2g} above its minimum (duality gap)."
+        # Below rounding nothing can be told.
+        gap = max(self.gap, float(np.finfo(np.float64).eps) * abs(self.objective))
+        return f"{found}; the objective is at most {gap:.2g} above its minimum (duality gap)."
 
 
 def kkt(penalty: Penalty, beta: Any, gradient: Any) -> np.ndarray:
@@ -108,6 +112,7 @@ def dual_value(
     X, y = sample.X.astype(np.float64, copy=False), np.asarray(sample.y, dtype=np.float64)
     a, q = shrinkage
     unpenalized = X[:, (a == 0) & (q == 0)]
+    unpenalized = filled_in(unpenalized) if is_sparse(unpenalized) else unpenalized
     root = np.sqrt(share)[:, None]
     inside = slope - unpenalized @ np.linalg.lstsq(root * unpenalized, root[:, 0] * slope, rcond=None)[0]
     pull = np.abs((share * inside) @ X)

@@ -91,7 +91,15 @@ def sandwich(
     mass, coordinates = sample.mass, sample.coordinates
     # Columns times root, in coordinates where nothing cancels.
     A = coordinates.columns(sample.X.astype(np.float64, copy=False)) @ coordinates.inward(root.T).T
-    count, n = family.count(mass), root.shape[0]
+    leverage = (1.0 if family.repeated else mass) * curve * np.sum(A**2, axis=1)
+    return by_scores(how, slope[:, None] * A, mass, family.repeated, root, leverage)
+
+
+def by_scores(
+    how: Uncertainty, scores: np.ndarray, mass: np.ndarray, repeated: bool, root: np.ndarray, leverage: np.ndarray
+) -> tuple[np.ndarray, float | None] | str:
+    """The same from the rows' scores, times root and without their weights, shape (rows, n), and their leverages."""
+    count, n = float(mass.sum()) if repeated else float(np.count_nonzero(mass)), root.shape[0]
     factor, freedom = 1.0, None
     if how.kind == "clustered":
         assert how.groups is not None
@@ -100,14 +108,13 @@ def sandwich(
         if groups < 2:
             return "All rows that count are of one group, and clustered errors need two at least."
         U = np.zeros((int(how.groups.max()) + 1, n))
-        np.add.at(U, how.groups, (mass * slope)[:, None] * A)
+        np.add.at(U, how.groups, mass[:, None] * scores)
         factor, freedom = groups / (groups - 1) * (count - 1) / (count - n), float(groups - 1)
     else:
-        U = (np.sqrt(mass) if family.repeated else mass)[:, None] * slope[:, None] * A
+        U = (np.sqrt(mass) if repeated else mass)[:, None] * scores
         if how.kind == "HC1":
             factor = count / (count - n)
         elif how.kind in ("HC2", "HC3"):
-            leverage = (1.0 if family.repeated else mass) * curve * np.sum(A**2, axis=1)
             left = np.where(mass > 0, 1 - leverage, 1.0)
             if left.min() < 1e-10:
                 row = int(left.argmin())

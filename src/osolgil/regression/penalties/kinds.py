@@ -3,19 +3,23 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import numpy as np
 
 from osolgil.protocol import pytree
 from osolgil.protocol.penalty import Penalty, as_prefix
+from osolgil.rows.trouble import listed
 
 PENALIZED = (
     "The coefficients are penalized, that is drawn towards zero on purpose: standard errors and tests would take that "
     "for certainty. Fit without the penalty to have them."
 )
 """Why penalized coefficients have no standard errors."""
+
+OTHERS = "."
+"""All other columns, as in the formula y ~ ."""
 
 
 @pytree
@@ -99,6 +103,10 @@ class ElasticNet(Penalty):
         return replace(self, strength=as_prefix(self.strength), mix=as_prefix(self.mix))
 
 
+ColumnPenalty: TypeAlias = Ridge | Lasso | ElasticNet
+"""A penalty that `for_columns` knows to give each column its strength."""
+
+
 def check_numbers(penalty: Penalty, field: str, high: float = np.inf) -> None:
     """Refuse what is no number, negative, not finite, or above the limit, naming its place."""
     name = f"{type(penalty).__name__}: {field}"
@@ -117,12 +125,39 @@ def check_numbers(penalty: Penalty, field: str, high: float = np.inf) -> None:
             raise ValueError(f"{name}{jax.tree_util.keystr(path)} is {values[place]:g}{where}; it must be {wanted}.")
 
 
-def for_columns(penalty: Penalty, names: tuple[str, ...], intercept: int | None = None) -> "Ridge | Lasso | ElasticNet":
+def shown(penalty: Penalty) -> str:
+    """A penalty of columns in words: its name, and its strength where it is not 0.
+
+    >>> shown(for_columns(Lasso(0.5), ("Intercept", "x"), intercept=0))
+    'Lasso, strength 0.5'
+    >>> shown(for_columns(ElasticNet({"x": 0.1}, mix=0.5), ("x", "z")))
+    'ElasticNet, strength 0.1 on 1 of 2 columns, mix 0.5'
+    """
+    strength = np.atleast_1d(np.asarray(getattr(penalty, "strength", np.nan), dtype=np.float64))
+    live = strength > 0
+    told = [type(penalty).__name__, f"strength {spanned(strength[live])}"]
+    if live.sum() < live.size - 1:
+        told[-1] += f" on {live.sum()} of {live.size} columns"
+    if isinstance(penalty, ElasticNet):
+        told.append(f"mix {spanned(np.broadcast_to(np.asarray(penalty.mix, dtype=np.float64), strength.shape)[live])}")
+    return ", ".join(told)
+
+
+def spanned(numbers: np.ndarray) -> str:
+    """From the least to the greatest of some numbers; 0 of none."""
+    low, high = (float(end(numbers, initial=np.nan)) for end in (np.fmin.reduce, np.fmax.reduce))
+    if not len(numbers):
+        return "0"
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def for_columns(penalty: Penalty, names: tuple[str, ...], intercept: int | None = None) -> ColumnPenalty:
     """The penalty of a design's columns: a strength for each, shape (n,), and none on the intercept.
 
     Args:
         penalty: with one strength for all columns; one for each; one for each but the intercept; or strengths by name,
-            ``{"x1": 0.1}``, where what is left out is not penalized. The same holds for a mix.
+            ``{"x1": 0.1}``, where what is left out is not penalized unless "." says how strongly the others are:
+            ``{".": 0.1, "x1": 0.0}``. The same holds for a mix.
         names: of the columns.
         intercept: the place of the intercept's column, if there is one. It is never penalized.
 
@@ -149,16 +184,20 @@ def by_column(given: Any, names: tuple[str, ...], intercept: int | None, what: s
     found = np.zeros(n)
     others = [place for place in range(n) if place != intercept]
     if isinstance(given, Mapping):
+        if OTHERS in given and OTHERS not in names:
+            found[others] = given[OTHERS]
         for name, value in given.items():
+            if name == OTHERS and OTHERS not in names:
+                continue
             if name not in names:
                 near = difflib.get_close_matches(str(name), names, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}."
+                hint = f"did you mean {near[0]!r}?" if near else f"there are {listed(names)}."
                 raise ValueError(f"{what} names {name!r}, which is no column; {hint}")
             found[names.index(name)] = value
     else:
         values = np.asarray(given, dtype=np.float64)
         if values.shape not in ((), (n,), (len(others),)):
-            whose = ", ".join(names[i] for i in others)
+            whose = listed([names[i] for i in others])
             raise ValueError(f"{what} has the shape {values.shape}; give one number, or {len(others)} for {whose}.")
         whole = values.shape == (n,) and len(others) != n
         found[others] = values[others] if whole else values

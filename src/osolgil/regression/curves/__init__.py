@@ -1,0 +1,1 @@
+"""Curves of any form, and any residuals, by least squares."""

@@ -1,0 +1,1 @@
+"""What a fit leaves over, and what its probabilities are worth."""
