@@ -16,7 +16,7 @@ from osolgil.descent.kernels import as_one_kernel
 from osolgil.descent.loop import Clock, Sampling, Setting
 from osolgil.descent.observe import Progress, begin, observe, observe_sample
 from osolgil.descent.parcels import Parcel, Plan, pack, plan_of, unpack
-from osolgil.descent.setup import Setup, columns_of
+from osolgil.descent.setup import Setup, columns_of, rows_in
 from osolgil.descent.stop import Limits, Stop
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Problem
@@ -27,6 +27,9 @@ from osolgil.protocol.programs import compiled
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ROWS = 8192
 """A record buffer holds at most this many rows, and about this many bytes."""
+
+EPOCH_ROWS = 65_536
+"""Rows that it holds of an epoch of so many batches: an epoch of 200,000 single rows takes 0.09 s in place of 0.14."""
 
 
 @dataclass(frozen=True)
@@ -355,10 +358,12 @@ def make_setting(
     """The setting of a run; `progress` is that of one lane."""
     columns = columns_of(record, progress, setup.layout.size)
     row_bytes = columns * setup.dtype.itemsize * max(lanes, 1)
+    batches = 0 if batching is None else -(-rows_in(setup.problem) // batching.size)
+    most = max(CHUNK_ROWS, min(batches, EPOCH_ROWS))
     return Setting(
         layout=setup.layout,
         record=record,
-        capacity=int(np.clip(CHUNK_BYTES // row_bytes, 1, CHUNK_ROWS)),
+        capacity=int(np.clip(CHUNK_BYTES // row_bytes, 1, most)),
         columns=columns,
         lanes=bool(lanes),
         batch_size=None if batching is None else batching.size,

@@ -205,9 +205,10 @@ def prepared(problem: Problem, dtype: np.dtype[Any]) -> Problem:
     return whole
 
 
-def forget(gone: weakref.ref[Problem]) -> None:
+def forget(gone: weakref.ref[Problem], remembered: list[Any] = ready) -> None:
     """Let go of what was prepared for a problem that nobody has any more."""
-    ready[:] = [known for known in ready if known[0] is not gone]
+    # As an argument, `ready` outlives its module when Python ends.
+    remembered[:] = [known for known in remembered if known[0] is not gone]
 
 
 def check_record(record: str) -> None:

@@ -130,8 +130,8 @@ def shown(penalty: Penalty) -> str:
 
     >>> shown(for_columns(Lasso(0.5), ("Intercept", "x"), intercept=0))
     'Lasso, strength 0.5'
-    >>> shown(for_columns(ElasticNet({"x": 0.1}, mix=0.5), ("x", "z")))
-    'ElasticNet, strength 0.1 on 1 of 2 columns, mix 0.5'
+    >>> shown(for_columns(ElasticNet({"x": 0.1}, mix=0.5), ("x", "z", "w")))
+    'ElasticNet, strength 0.1 on 1 of 3 columns, mix 0.5'
     """
     strength = np.atleast_1d(np.asarray(getattr(penalty, "strength", np.nan), dtype=np.float64))
     live = strength > 0
