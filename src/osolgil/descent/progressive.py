@@ -13,7 +13,6 @@ from osolgil.descent.stop import Stop
 from osolgil.methods import LBFGS
 from osolgil.problems.finite_sum import FiniteSum
 from osolgil.problems.problem import Coordinates, Problem
-from osolgil.problems.threads import WORTH
 from osolgil.protocol import Layout, Needs, Penalty, precision, pytree
 from osolgil.protocol.programs import compiled
 
@@ -28,6 +27,9 @@ FEWER = 8
 
 MOST = 1_000
 """Parameters up to which the Hessian of a sample is cheap beside a few passes over all rows."""
+
+WORTH = 10**9
+"""Multiplications of a Hessian of all rows from which it is dear: below, Newton's method is done as soon."""
 
 SHARE = 1e3
 """How much coarser a sample is solved than all rows are to be."""
@@ -111,7 +113,7 @@ def headway(problem: Any, x0: Any, optimality: float, penalty: Penalty | None = 
         return None
     layout = Layout.of(x0)
     size = sample_size(problem.length, layout.size)
-    if size is None or sum(leaf.nbytes for leaf in jax.tree.leaves(problem.rows)) < WORTH:
+    if size is None or problem.length * layout.size**2 < WORTH:
         return None
     here = problem.inward(layout.flat(x0))
     anchored = Anchored(problem.coordinates, here, layout.size / size, problem.penalty)

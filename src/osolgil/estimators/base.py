@@ -28,8 +28,8 @@ class Regression(BaseEstimator):  # type: ignore[misc]
     Args:
         method: "auto", or any method of `osolgil.methods`, by name or as an object. "auto" is exact, and `why_` says
             how: one QR factorization for the Gaussian without a penalty, Newton's method for up to 500 coefficients,
-            L-BFGS for more, the proximal Newton method for a lasso or an elastic net; with a `batch_size` and in
-            `partial_fit`, AdaGrad with a learning rate of 0.1.
+            L-BFGS for more and, from the solution of a sample, for many rows, the proximal Newton method for a lasso or
+            an elastic net; with a `batch_size` and in `partial_fit`, AdaGrad with a learning rate of 0.1.
         batch_size: rows of a mini-batch, for rules; None evaluates all rows every time. In `partial_fit`, None takes
             the rows of a call for one batch.
         epochs: passes over the rows; 100 by default for mini-batches.

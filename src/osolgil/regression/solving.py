@@ -301,5 +301,7 @@ def descended(problem: Any, start: Any, chosen: Plan, stop: Stop, coarser: bool,
         found = headway(problem, start, until.optimality or 0.0, options.get("penalty"))
         if found is not None:
             whole = Plan(found.method, found.why, exact=True)
-            return minimize(problem, found.start, found.method, stop=until, **options), whole
+            # By the loop that the sample was solved by, which is compiled already.
+            driven = options | ({"driver": "host"} if options.get("driver", "auto") == "auto" else {})
+            return minimize(problem, found.start, found.method, stop=until, **driven), whole
     return minimize(problem, start, chosen.method, stop=stop, **options), chosen
