@@ -118,3 +118,8 @@ def test_matrices_of_all_pairs_of_columns_are_refused_where_memory_has_no_room(m
         check_room("adam", np.broadcast_to(0.0, (1_000_000, 9)))
     check_room("adam", wide)
     assert troubles.COPIES == troubles.PAIRS == 3
+
+
+def test_a_log_link_is_refused_where_the_mean_is_below_zero():
+    with pytest.raises(ValueError, match=r"The mean of the response 'y' is -2, and under the log link every mean is"):
+        fit(X=np.arange(4.0), y=np.array([-5.0, 1.0, -3.0, -1.0]), family="gaussian(link=log)")

@@ -12,6 +12,7 @@ import numpy as np
 from osolgil.descent.observe import COLUMNS, Progress
 from osolgil.methods import Method, check, named
 from osolgil.methods.groups import per_coordinate
+from osolgil.methods.proximal import METRICS
 from osolgil.problems.as_problem import as_problem, as_start
 from osolgil.problems.constrained import Constrained
 from osolgil.problems.finite_sum import FiniteSum
@@ -295,7 +296,7 @@ def check_penalized(method: Method[Any], penalty: Penalty, limited: bool, frozen
         return
     if not penalty.smooth:
         inside = f"Proximal({type(method).__name__}(...))"
-        wrapped = f"{inside} if that is what you want, " if method.samples else ""
+        wrapped = f"{inside} if that is what you want, " if type(method) in METRICS else ""
         raise ValueError(
             f"{name_of(method)} cannot keep {type(penalty).__name__}, which has a kink at zero that gradients do not "
             f"see; use {wrapped}'proximal_newton', 'fista' or 'auto'."

@@ -134,7 +134,7 @@ def null_predictor(family: Family, y: np.ndarray, mass: np.ndarray) -> float:
     """The linear predictor of the model that has the intercept alone."""
     centre = family.centre(y, mass)
     if family.link == "log" and centre <= 0:
-        # Only where all counts are zero, or a Gaussian has a negative mean; no η is as small.
+        # Only where all counts are zero; no η is as small.
         return -30.0
     return float(LINKS[family.link].predictor(centre))
 

@@ -11,7 +11,7 @@ from osolgil.protocol import Needs
 from osolgil.protocol.findings import Finding
 from osolgil.regression.arrays import suspects
 from osolgil.regression.coordinates import identity
-from osolgil.regression.families import Binomial, Family, Likelihood
+from osolgil.regression.families import Binomial, Family, Gaussian, Likelihood
 from osolgil.regression.sample import Sample, triangle
 from osolgil.rows.columns import COUNTED, Level
 from osolgil.rows.memory import check_memory
@@ -98,6 +98,23 @@ def check_target(family: Family, sample: Sample, response: str, levels: tuple[Le
         )
     if found:
         raise DataTrouble(*found)
+    check_mean(family, sample, response)
+
+
+def check_mean(family: Family, sample: Sample, response: str) -> None:
+    """Refuse a log link for targets of any sign whose mean is none that it knows: all means would go to 0.
+
+    Raises:
+        ValueError: the mean is not above 0.
+    """
+    if not isinstance(family, Gaussian) or family.link != "log" or sample.offset is not None:
+        return
+    mean = float(np.average(np.asarray(sample.y, dtype=np.float64), weights=sample.mass))
+    if mean <= 0:
+        raise ValueError(
+            f"The mean of the response {response!r} is {mean:.4g}, and under the log link every mean is above 0; use "
+            "the identity link, which is the Gaussian's own."
+        )
 
 
 def impossible(family: Family, sample: Sample, response: str) -> tuple[Finding, ...]:
