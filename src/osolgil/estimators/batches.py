@@ -8,7 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from osolgil.descent.setup import as_leaves, as_method, check_penalized, name_of
-from osolgil.estimators.descending import rule_of
 from osolgil.estimators.softmax import Softmax
 from osolgil.estimators.tasks import Task, loss_of
 from osolgil.methods import check
@@ -19,6 +18,7 @@ from osolgil.problems.placing import as_arrays
 from osolgil.problems.sparse_rows import SparseRows, is_sparse
 from osolgil.protocol import Geometry, Layout, Status, precision
 from osolgil.regression.coordinates import Coordinates
+from osolgil.regression.solving import rule_for
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def set_out(task: Task, method: Any, start: np.ndarray | None) -> Walk:
     Raises:
         ValueError: the method is none that may be fed mini-batches, or it cannot keep the penalty.
     """
-    given = rule_of(task.kinked) if isinstance(method, str) and method == "auto" else as_method(method)
+    given = rule_for(task.penalty) if isinstance(method, str) and method == "auto" else as_method(method)
     check(given)
     if not given.samples:
         raise ValueError(

@@ -12,7 +12,7 @@ from osolgil.estimators.rank import Reduced, determined, plainly_independent
 from osolgil.estimators.separated import RIDGE, remedied, separation, walked_on
 from osolgil.estimators.softmax import Softmax
 from osolgil.estimators.tasks import Task
-from osolgil.methods import FISTA, LBFGS, AdaGrad, Method, Newton, Proximal, named
+from osolgil.methods import FISTA, LBFGS, Newton, named
 from osolgil.problems import FiniteSum
 from osolgil.problems.sparse_rows import SparseRows, is_sparse
 from osolgil.protocol import Needs
@@ -23,15 +23,12 @@ from osolgil.regression.objective import least_squares
 from osolgil.regression.penalties import Ridge
 from osolgil.regression.refining import refined
 from osolgil.regression.sample import Sample
-from osolgil.regression.solving import Plan, by_structure, descended, exactly, plan, stopping
+from osolgil.regression.solving import Plan, by_structure, descended, exactly, plan, rule_for, stopping
 from osolgil.regression.starting import first_coefficients
 from osolgil.regression.troubles import check_room
 
 POWERS = 40
 """Turns of the power method, for the longest step of a rule that is safe."""
-
-RATE = 0.1
-"""The learning rate of AdaGrad where nobody chooses a rule, in columns of mean square 1."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def chosen(task: Task, method: Any, batches: bool) -> Plan:
             return plan(Bernoulli(), method)
         return plan(family, method)
     if batches:
-        return Plan(rule_of(task.kinked), "for convex losses in mini-batches, its steps fading as they must")
+        return Plan(rule_for(task.penalty), "for convex losses in mini-batches, its steps fading as they must")
     if task.kinked and int(np.prod(task.shape)) > DENSE:
         return first_order(task)
     if task.kinked:
@@ -113,11 +110,6 @@ def steepest(sample: Sample) -> float:
         v = (pull @ X - pull.sum() * here.shift) / here.scale
         size = float(np.linalg.norm(v))
     return 1.1 * size
-
-
-def rule_of(kinked: bool) -> Method[Any]:
-    """The rule that "auto" stands for under mini-batches."""
-    return Proximal(AdaGrad(learning_rate=RATE)) if kinked else AdaGrad(learning_rate=RATE)
 
 
 def answered(task: Task, options: Options, start: np.ndarray | None) -> Answer:
