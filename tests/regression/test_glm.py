@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from oracles.glm import MODELS, TABLE, TAILS
+from oracles.glm import MODELS, TABLE
 from oracles.regression import SPECTOR
+from oracles.tails import TAILS
 
 from osolgil.methods import name_of
 from osolgil.regression import Huber, NoInference, as_family, fit
