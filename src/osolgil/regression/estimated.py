@@ -16,6 +16,7 @@ from osolgil.regression.goodness import Goodness
 from osolgil.regression.inference import Inference, NoInference, Standing
 from osolgil.regression.inference.covariances import Uncertainty
 from osolgil.regression.penalties import ColumnPenalty, shown
+from osolgil.regression.penalties.certificate import Certificate
 from osolgil.regression.sample import Sample
 from osolgil.rows.formulas import Design
 
@@ -46,6 +47,7 @@ class Estimated(abc.ABC):
     standardized: bool
     message: str
     penalty: ColumnPenalty | None
+    certificate: Certificate | None = None
     uncertainty: Uncertainty
     result: Result | None
     sample: Sample | None

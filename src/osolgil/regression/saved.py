@@ -106,7 +106,7 @@ def as_json(model: Estimated) -> dict[str, Any]:
         "offset": offsets.offset,
         "exposure": offsets.exposure,
         "penalty": None if model.penalty is None else penalty_as_json(model.penalty),
-        "certificate": certificate_as_json(getattr(model, "certificate", None)),
+        "certificate": certificate_as_json(model.certificate),
         "method": model.method_name,
         "why": model.why,
         "standardized": model.standardized,

@@ -171,9 +171,8 @@ def findings(model: Estimated) -> list[str]:
         found.append("No standard errors are given." if reason in " ".join(found) else f"No standard errors: {reason}")
     elif standing.distance is not None:
         found.append(f"At the optimum: {standing.distance.max():.2g} standard errors from it (at most {NEAR} count).")
-    certificate = getattr(model, "certificate", None)
-    if certificate is not None:
-        found.append(str(certificate))
+    if model.certificate is not None:
+        found.append(str(model.certificate))
     found += [sentence(trouble) for trouble in getattr(model.design, "dropped", ())]
     return [for_terminal(text) for text in found]
 
