@@ -68,6 +68,15 @@ def test_calibration_is_drawn_with_its_intervals(model):
     assert legend(calibration({"a": model}))[0] == "a"
 
 
+@pytest.mark.parametrize("draw", [roc, calibration])
+def test_square_axes_leave_room_for_their_labels_beside_a_wide_legend(draw, model):
+    figure = draw({"a model of one column": model, "the same, by a longer name": model})
+    figure.canvas.draw()
+    label = figure.axes[0].yaxis.label.get_window_extent()
+    assert label.x0 > 0
+    assert figure.axes[0].get_window_extent().x1 < figure.legends[0].get_window_extent().x0
+
+
 def test_words_are_korean_where_a_font_has_them(model):
     for figure in (roc(model, language="ko"), calibration(model, language="ko")):
         told = [figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel(), legend(figure)[-1]]

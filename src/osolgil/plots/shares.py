@@ -116,3 +116,5 @@ def square(axes: Any) -> None:
     axes.set_aspect("equal")
     axes.grid(True, color="0.88", linewidth=0.8)
     axes.set_axisbelow(True)
+    # The plain constrained layout makes room for labels where the axes were before they became square.
+    axes.figure.set_layout_engine("compressed")
